@@ -1,0 +1,4 @@
+//! The JSON API.
+
+pub(crate) mod codes;
+pub(crate) mod search;

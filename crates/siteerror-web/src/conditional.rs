@@ -1,0 +1,117 @@
+//! Conditional requests for what can only be read: RFC 9110, section 13.
+
+use std::time::SystemTime;
+
+use http::HeaderMap;
+use http::header::{IF_MATCH, IF_MODIFIED_SINCE, IF_NONE_MATCH, IF_UNMODIFIED_SINCE};
+
+/// What the preconditions of a GET or HEAD come to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Outcome {
+    /// Answer as if there were none.
+    Proceed,
+    /// 304.
+    NotModified,
+    /// 412.
+    Failed,
+}
+
+/// Evaluates the preconditions in the order of RFC 9110 §13.2.2.
+pub(crate) fn evaluate(headers: &HeaderMap, etag: &str, modified: SystemTime) -> Outcome {
+    if headers.contains_key(IF_MATCH) {
+        if !matches(headers, &IF_MATCH, |tag| tag == etag) {
+            return Outcome::Failed;
+        }
+    } else if date(headers, &IF_UNMODIFIED_SINCE).is_some_and(|since| modified > since) {
+        return Outcome::Failed;
+    }
+    if headers.contains_key(IF_NONE_MATCH) {
+        // §13.1.2: weak comparison.
+        let unchanged = matches(headers, &IF_NONE_MATCH, |tag| {
+            tag.strip_prefix("W/").unwrap_or(tag) == etag
+        });
+        return if unchanged {
+            Outcome::NotModified
+        } else {
+            Outcome::Proceed
+        };
+    }
+    match date(headers, &IF_MODIFIED_SINCE) {
+        Some(since) if modified <= since => Outcome::NotModified,
+        _ => Outcome::Proceed,
+    }
+}
+
+fn matches(headers: &HeaderMap, name: &http::HeaderName, same: impl Fn(&str) -> bool) -> bool {
+    headers
+        .get_all(name)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .any(|list| {
+            let list = list.trim();
+            // Our entity tags have no comma inside, so a tag that has one cannot be ours.
+            list == "*" || list.split(',').any(|tag| same(tag.trim()))
+        })
+}
+
+fn date(headers: &HeaderMap, name: &http::HeaderName) -> Option<SystemTime> {
+    httpdate::parse_http_date(headers.get(name)?.to_str().ok()?).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::time::{Duration, UNIX_EPOCH};
+
+    fn check(lines: &[(&'static str, &'static str)], expected: Outcome) {
+        let headers = lines
+            .iter()
+            .map(|(name, value)| {
+                (
+                    http::HeaderName::from_static(name),
+                    http::HeaderValue::from_static(value),
+                )
+            })
+            .collect();
+        // Tue, 24 Nov 2026 00:00:00 GMT
+        let modified = UNIX_EPOCH + Duration::from_hours(498_744);
+        assert_eq!(
+            evaluate(&headers, "\"abc\"", modified),
+            expected,
+            "{lines:?}"
+        );
+    }
+
+    #[test]
+    fn preconditions_follow_rfc_9110_section_13() {
+        check(&[], Outcome::Proceed);
+        check(&[("if-none-match", "\"abc\"")], Outcome::NotModified);
+        check(&[("if-none-match", "W/\"abc\"")], Outcome::NotModified);
+        check(&[("if-none-match", "\"x\", \"abc\"")], Outcome::NotModified);
+        check(&[("if-none-match", "*")], Outcome::NotModified);
+        check(&[("if-none-match", "\"x\"")], Outcome::Proceed);
+        check(
+            &[("if-modified-since", "Tue, 24 Nov 2026 00:00:00 GMT")],
+            Outcome::NotModified,
+        );
+        check(
+            &[("if-modified-since", "Mon, 23 Nov 2026 00:00:00 GMT")],
+            Outcome::Proceed,
+        );
+        check(&[("if-modified-since", "yesterday")], Outcome::Proceed);
+        check(
+            &[
+                ("if-none-match", "\"x\""),
+                ("if-modified-since", "Tue, 24 Nov 2026 00:00:00 GMT"),
+            ],
+            Outcome::Proceed,
+        );
+        check(&[("if-match", "\"abc\"")], Outcome::Proceed);
+        check(&[("if-match", "W/\"abc\"")], Outcome::Failed);
+        check(&[("if-match", "\"x\"")], Outcome::Failed);
+        check(
+            &[("if-unmodified-since", "Mon, 23 Nov 2026 00:00:00 GMT")],
+            Outcome::Failed,
+        );
+    }
+}

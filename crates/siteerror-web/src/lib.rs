@@ -1,0 +1,24 @@
+//! The site: every page, JSON, Markdown and terminal text that `siteerror` shows, and the server that hands them out.
+//!
+//! A [`View`] is something to show; it has four faces, and the terminal uses the same text as the web. [`Site`] joins the views to addresses
+//! and answers requests; [`server`] carries them over sockets. Nothing here reads arguments, the environment or the clock.
+
+mod api;
+mod assets;
+mod conditional;
+mod markdown;
+mod negotiate;
+mod page;
+mod pages;
+mod problem;
+mod routes;
+mod search;
+pub mod server;
+mod site;
+pub mod terminal;
+pub mod views;
+
+pub use problem::{PROBLEMS, Problem};
+pub use search::{Hit, nearest, search};
+pub use site::{Body, Settings, Site};
+pub use views::View;

@@ -1,0 +1,161 @@
+//! Error answers: RFC 9457 for programs, a page for people, a line for terminals.
+
+use http::StatusCode;
+use serde::Serialize;
+
+/// A kind of problem. Its page is `/problems#code`, its code never changes.
+#[derive(Debug)]
+pub struct ProblemKind {
+    /// The stable word.
+    pub code: &'static str,
+    /// The status that goes with it.
+    pub status: u16,
+    /// A short name.
+    pub title: &'static str,
+    /// When it is sent and what to do, for its page.
+    pub about: &'static str,
+}
+
+/// All kinds of problems that the site answers with.
+pub static PROBLEMS: &[ProblemKind] = &[
+    ProblemKind {
+        code: "not-found",
+        status: 404,
+        title: "No such page",
+        about: "Nothing lives at the address. The answer names the nearest addresses that exist; the search finds the rest.",
+    },
+    ProblemKind {
+        code: "invalid-status-code",
+        status: 404,
+        title: "Not a status code",
+        about: "The address looks like a status code but is none: a code has three digits, from 100 to 999, and RFC 9110 gives meaning to 100 to 599.",
+    },
+    ProblemKind {
+        code: "method-not-allowed",
+        status: 405,
+        title: "Method not allowed here",
+        about: "The site is for reading. The Allow field of the answer lists the methods that this address takes.",
+    },
+    ProblemKind {
+        code: "method-not-implemented",
+        status: 501,
+        title: "Method not implemented",
+        about: "No address of this server knows the request method. Methods are case-sensitive.",
+    },
+    ProblemKind {
+        code: "not-acceptable",
+        status: 406,
+        title: "No acceptable representation",
+        about: "Accept or Accept-Encoding rules out everything that there is. The member `available` lists the representations; a suffix such as .json picks one without any negotiation.",
+    },
+    ProblemKind {
+        code: "precondition-failed",
+        status: 412,
+        title: "Precondition failed",
+        about: "If-Match or If-Unmodified-Since does not hold for the representation that would have been sent.",
+    },
+    ProblemKind {
+        code: "invalid-query",
+        status: 400,
+        title: "Invalid query",
+        about: "A parameter of the query has a value that it cannot have, is too long, or cannot be decoded. The detail names the parameter and the values that work.",
+    },
+    ProblemKind {
+        code: "internal-error",
+        status: 500,
+        title: "Something broke here",
+        about: "It is our fault. The log of the server has the details.",
+    },
+];
+
+/// An error answer.
+#[derive(Debug, Clone, Serialize)]
+pub struct Problem {
+    /// A page of ours.
+    #[serde(rename = "type")]
+    kind: String,
+    code: &'static str,
+    title: &'static str,
+    pub(crate) status: u16,
+    pub(crate) detail: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) hint: Option<String>,
+    /// Addresses that may have been meant.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) suggestions: Vec<Suggestion>,
+    /// For 406: what there is.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) available: Vec<Available>,
+}
+
+/// An address that may have been meant.
+#[derive(Debug, Clone, Serialize)]
+pub(crate) struct Suggestion {
+    pub(crate) url: String,
+    pub(crate) title: String,
+}
+
+/// A representation that exists.
+#[derive(Debug, Clone, Serialize)]
+pub(crate) struct Available {
+    #[serde(rename = "type")]
+    pub(crate) media_type: &'static str,
+    pub(crate) url: String,
+}
+
+impl Problem {
+    /// # Panics
+    ///
+    /// If `code` is not in [`PROBLEMS`].
+    pub(crate) fn new(code: &'static str, detail: impl Into<String>) -> Self {
+        let kind = PROBLEMS
+            .iter()
+            .find(|kind| kind.code == code)
+            .expect("a problem is one of the table");
+        Self {
+            kind: format!("/problems#{code}"),
+            code,
+            title: kind.title,
+            status: kind.status,
+            detail: detail.into(),
+            hint: None,
+            suggestions: Vec::new(),
+            available: Vec::new(),
+        }
+    }
+
+    pub(crate) fn with_hint(mut self, hint: impl Into<String>) -> Self {
+        self.hint = Some(hint.into());
+        self
+    }
+
+    pub(crate) fn with_suggestions(mut self, suggestions: Vec<Suggestion>) -> Self {
+        self.suggestions = suggestions;
+        self
+    }
+
+    pub(crate) fn title(&self) -> &'static str {
+        self.title
+    }
+
+    pub(crate) fn status_code(&self) -> StatusCode {
+        StatusCode::from_u16(self.status).expect("the table has valid codes")
+    }
+
+    pub(crate) fn json(&self) -> String {
+        let mut json = serde_json::to_string_pretty(self).expect("a problem is plain data");
+        json.push('\n');
+        json
+    }
+
+    /// One line for a terminal: what was wrong, and what to do.
+    pub(crate) fn line(&self) -> String {
+        let mut line = format!("error: {}", self.detail);
+        if let Some(hint) = &self.hint {
+            line.push_str("; ");
+            line.push_str(hint);
+        }
+        line.push('\n');
+        line
+    }
+}

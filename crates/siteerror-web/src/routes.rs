@@ -1,0 +1,75 @@
+//! Every address of the site. Links are made from here, so that none leads nowhere.
+
+/// A fixed address that people go to from the head or the foot of a page.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Link {
+    pub(crate) path: &'static str,
+    pub(crate) label: &'static str,
+}
+
+pub(crate) const HOME: &str = "/";
+pub(crate) const CODES: &str = "/codes";
+pub(crate) const SEARCH: &str = "/search";
+pub(crate) const PROBLEMS: &str = "/problems";
+pub(crate) const HEALTH: &str = "/healthz";
+pub(crate) const READY: &str = "/readyz";
+pub(crate) const API_CODES: &str = "/api/v1/codes";
+pub(crate) const API_SEARCH: &str = "/api/v1/search";
+pub(crate) const API_CODE_SCHEMA: &str = "/api/v1/code.schema.json";
+
+/// The head of every page.
+pub(crate) const NAVIGATION: &[Link] = &[
+    Link {
+        path: CODES,
+        label: "Codes",
+    },
+    Link {
+        path: "/4xx",
+        label: "Client errors",
+    },
+    Link {
+        path: "/5xx",
+        label: "Server errors",
+    },
+    Link {
+        path: SEARCH,
+        label: "Search",
+    },
+];
+
+/// The tools in the foot of every page.
+pub(crate) const TOOLS: &[Link] = &[
+    Link {
+        path: SEARCH,
+        label: "Search",
+    },
+    Link {
+        path: CODES,
+        label: "Filter the codes",
+    },
+    Link {
+        path: "/codes.json",
+        label: "All codes as JSON",
+    },
+    Link {
+        path: API_CODE_SCHEMA,
+        label: "JSON Schema of a code",
+    },
+    Link {
+        path: PROBLEMS,
+        label: "Problem types",
+    },
+];
+
+/// Codes that people look up most, for the home page and the foot.
+pub(crate) const POPULAR: &[u16] = &[404, 500, 403, 502, 429, 301, 401, 503];
+
+/// Pairs that people mix up, for the foot: the page that tells the first from the second.
+pub(crate) const MIXED_UP: &[(u16, u16)] = &[
+    (401, 403),
+    (301, 308),
+    (302, 307),
+    (400, 422),
+    (404, 410),
+    (502, 504),
+];

@@ -1,0 +1,202 @@
+//! Words for a terminal or a log: wrapped to a width, with colours only where they are asked for.
+
+use anstyle::{AnsiColor, Color, Style};
+use siteerror_catalog::{Class, Text};
+use unicode_width::UnicodeWidthStr as _;
+
+use crate::markdown;
+
+/// How to paint.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Paint {
+    /// Whether to use colours and weights.
+    pub color: bool,
+    /// Columns, at least [`Paint::NARROWEST`].
+    pub width: usize,
+}
+
+impl Paint {
+    /// Below this, lines are cut by the terminal and not by us.
+    pub const NARROWEST: usize = 32;
+    /// Lines longer than this are hard to read.
+    pub const WIDEST: usize = 100;
+
+    pub(crate) fn style(self, style: Style, text: &str) -> String {
+        if self.color {
+            format!("{style}{text}{style:#}")
+        } else {
+            text.to_owned()
+        }
+    }
+
+    pub(crate) fn bold(self, text: &str) -> String {
+        self.style(Style::new().bold(), text)
+    }
+
+    pub(crate) fn dim(self, text: &str) -> String {
+        self.style(Style::new().dimmed(), text)
+    }
+
+    pub(crate) fn hue(self, class: Option<Class>, text: &str) -> String {
+        self.style(hue(class), text)
+    }
+
+    /// Code within words.
+    pub(crate) fn code(self, text: &str) -> String {
+        if self.color {
+            self.style(
+                Style::new().fg_color(Some(Color::Ansi(AnsiColor::Cyan))),
+                text,
+            )
+        } else {
+            format!("`{text}`")
+        }
+    }
+}
+
+/// The shape of a class, the same as on the pages.
+pub const fn shape(class: Option<Class>) -> &'static str {
+    match class {
+        Some(Class::Informational) => "○",
+        Some(Class::Successful) => "●",
+        Some(Class::Redirection) => "➜",
+        Some(Class::ClientError) => "▲",
+        Some(Class::ServerError) => "■",
+        None => "⬡",
+    }
+}
+
+fn hue(class: Option<Class>) -> Style {
+    let color = match class {
+        Some(Class::Informational) => AnsiColor::Cyan,
+        Some(Class::Successful) => AnsiColor::Green,
+        Some(Class::Redirection) => AnsiColor::Blue,
+        Some(Class::ClientError) => AnsiColor::Yellow,
+        Some(Class::ServerError) => AnsiColor::Red,
+        None => AnsiColor::Magenta,
+    };
+    Style::new().bold().fg_color(Some(Color::Ansi(color)))
+}
+
+/// A text that grows line by line.
+#[derive(Debug)]
+pub(crate) struct Sheet {
+    pub(crate) paint: Paint,
+    class: Option<Class>,
+    out: String,
+}
+
+impl Sheet {
+    pub(crate) fn new(paint: Paint, class: Option<Class>) -> Self {
+        let width = paint.width.clamp(Paint::NARROWEST, Paint::WIDEST);
+        Self {
+            paint: Paint { width, ..paint },
+            class,
+            out: String::with_capacity(4096),
+        }
+    }
+
+    /// A line as it is.
+    pub(crate) fn line(&mut self, text: &str) {
+        self.out.push_str(text.trim_end());
+        self.out.push('\n');
+    }
+
+    pub(crate) fn gap(&mut self) {
+        if !self.out.ends_with("\n\n") && !self.out.is_empty() {
+            self.out.push('\n');
+        }
+    }
+
+    /// Left and right on one line, if both fit; the right one below otherwise.
+    pub(crate) fn ends(&mut self, left: &str, right: &str) {
+        let used = visible(left) + visible(right);
+        if used + 2 <= self.paint.width {
+            let space = " ".repeat(self.paint.width - used);
+            self.line(&format!("{left}{space}{right}"));
+        } else {
+            self.line(left);
+            self.line(right);
+        }
+    }
+
+    pub(crate) fn rule(&mut self) {
+        let rule = self.paint.dim(&"─".repeat(self.paint.width));
+        self.line(&rule);
+    }
+
+    pub(crate) fn heading(&mut self, text: &str) {
+        self.gap();
+        let heading = self.paint.hue(self.class, &text.to_uppercase());
+        self.line(&heading);
+    }
+
+    /// Wrapped words.
+    pub(crate) fn paragraph(&mut self, text: &str) {
+        self.wrapped(text, "  ", "  ");
+    }
+
+    pub(crate) fn text(&mut self, text: Text) {
+        let paragraphs = markdown::terminal(text, self.paint);
+        for (index, paragraph) in paragraphs.iter().enumerate() {
+            if index > 0 {
+                self.out.push('\n');
+            }
+            self.paragraph(paragraph);
+        }
+    }
+
+    pub(crate) fn items(&mut self, items: &[Text]) {
+        let mark = format!("  {} ", self.paint.hue(self.class, shape(self.class)));
+        for item in items {
+            let words = markdown::terminal(*item, self.paint).join(" ");
+            self.wrapped(&words, &mark, "    ");
+        }
+    }
+
+    pub(crate) fn wrapped(&mut self, text: &str, first: &str, rest: &str) {
+        let options = textwrap::Options::new(self.paint.width)
+            .initial_indent(first)
+            .subsequent_indent(rest)
+            .word_splitter(textwrap::WordSplitter::NoHyphenation)
+            .wrap_algorithm(textwrap::WrapAlgorithm::FirstFit);
+        for line in textwrap::wrap(text, options) {
+            self.line(&line);
+        }
+    }
+
+    /// A raw message behind a bar; never wrapped.
+    pub(crate) fn wire(&mut self, message: &str) {
+        let bar = self.paint.dim("│");
+        let (head, content) = message.split_once("\r\n\r\n").unwrap_or((message, ""));
+        for (index, line) in head.split("\r\n").enumerate() {
+            let line = match line.split_once(':') {
+                _ if index == 0 => self.paint.hue(self.class, line),
+                Some((name, value)) => format!("{}:{value}", self.paint.bold(name)),
+                None => line.to_owned(),
+            };
+            self.line(&format!("  {bar} {line}"));
+        }
+        if !content.is_empty() {
+            self.line(&format!("  {bar}"));
+            for line in content.split("\r\n") {
+                self.line(&format!("  {bar} {line}"));
+            }
+        }
+    }
+
+    pub(crate) fn finish(self) -> String {
+        self.out
+    }
+}
+
+/// Columns that a text takes, without its escape sequences.
+pub(crate) fn visible(text: &str) -> usize {
+    let mut width = 0;
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once('\u{1b}') {
+        width += before.width();
+        rest = after.split_once('m').map_or("", |(_, rest)| rest);
+    }
+    width + rest.width()
+}

@@ -1,0 +1,94 @@
+//! What a search found.
+
+use std::fmt::Write as _;
+
+use askama::Template;
+
+use super::{Frame, View, pretty};
+use crate::search::{Hit, search};
+use crate::site::Chrome;
+use crate::terminal::{Paint, Sheet, shape};
+
+/// The answer to a search.
+#[derive(Debug)]
+pub struct ResultsView {
+    query: String,
+    hits: Vec<Hit>,
+}
+
+impl ResultsView {
+    /// Searches.
+    pub fn new(query: &str) -> Self {
+        Self {
+            query: query.trim().to_owned(),
+            hits: search(query),
+        }
+    }
+}
+
+impl View for ResultsView {
+    fn html(&self, chrome: &Chrome) -> String {
+        let title = if self.query.is_empty() {
+            "Search".to_owned()
+        } else {
+            format!("Search: {}", self.query)
+        };
+        let page = ResultsPage {
+            frame: Frame {
+                chrome,
+                title,
+                description: "Find a status code by number, name, field or in your own words."
+                    .to_owned(),
+                path: Some(crate::routes::SEARCH.to_owned()),
+                hue: "",
+                listed: false,
+            },
+            view: self,
+        };
+        page.render().expect("a template writes to memory")
+    }
+
+    fn json(&self) -> String {
+        pretty(&self.hits)
+    }
+
+    fn markdown(&self) -> String {
+        let mut out = format!("# Search: {}\n\n", self.query);
+        for hit in &self.hits {
+            let _ = writeln!(out, "- [{}]({})", hit.title, hit.url);
+        }
+        out
+    }
+
+    fn text(&self, paint: Paint) -> String {
+        let mut sheet = Sheet::new(paint, None);
+        let paint = sheet.paint;
+        for hit in &self.hits {
+            let mark = paint.hue(
+                Some(hit.code.class()),
+                &format!("{} {}", shape(Some(hit.code.class())), hit.code.id),
+            );
+            sheet.wrapped(
+                &format!("{}: {}", paint.bold(hit.code.title()), hit.code.summary),
+                &format!("  {mark} "),
+                "        ",
+            );
+        }
+        if self.hits.is_empty() {
+            sheet.line(&format!(
+                "Nothing found for `{}`. Try a number, a name, or a field such as Retry-After.",
+                self.query
+            ));
+        }
+        sheet.finish()
+    }
+}
+
+#[derive(Template)]
+#[template(path = "pages/search.html")]
+struct ResultsPage<'a> {
+    frame: Frame<'a>,
+    view: &'a ResultsView,
+}
+
+impl ResultsPage<'_> {}

@@ -1,0 +1,173 @@
+//! The command line as typed.
+
+use clap::{Args as ClapArgs, CommandFactory as _, Parser, Subcommand, ValueEnum};
+
+const EXAMPLES: &str = "\
+Examples:
+  siteerror 404                   what it means and what to do, on one card
+  siteerror show 429 --json       everything about it, for a program
+  siteerror list --field Location the codes that come with a field
+  siteerror search rate limited   in your own words
+  siteerror serve                 the site, on http://127.0.0.1:4040
+
+Exit status:
+  0  fine
+  1  nothing was found
+  2  wrong usage or configuration";
+
+/// The guide to HTTP status codes that you run yourself.
+#[derive(Debug, Parser)]
+#[command(name = "siteerror", version, after_help = EXAMPLES, args_conflicts_with_subcommands = true, subcommand_help_heading = "Commands")]
+pub(crate) struct Args {
+    #[command(subcommand)]
+    pub(crate) command: Option<Command>,
+    /// A status code, or its name: `404`, `not-found`
+    #[arg(value_name = "CODE")]
+    pub(crate) code: Option<String>,
+    /// Print JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+    /// Colours: `auto` means on a terminal, and never against `NO_COLOR`
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
+    pub(crate) color: Color,
+}
+
+/// When to use colours.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Color {
+    Auto,
+    Always,
+    Never,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Show everything about a code
+    Show(ShowArgs),
+    /// List the codes, all or those that a filter leaves
+    List(ListArgs),
+    /// Find codes by name, field, or in your own words
+    Search(SearchArgs),
+    /// Serve the site
+    Serve(SettingArgs),
+    /// Print the settings in force, and where each came from
+    Config(ConfigArgs),
+    /// Print completions for a shell
+    Completions {
+        /// The shell
+        shell: clap_complete::Shell,
+    },
+    /// Print the manual page, of the program or of a command: `siteerror man | man -l -`
+    Man {
+        /// A command, such as `serve`
+        command: Option<String>,
+    },
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct ShowArgs {
+    /// A status code, or its name: `404`, `not-found`
+    #[arg(value_name = "CODE")]
+    pub(crate) code: String,
+    /// Print JSON, the same bytes as `/CODE.json` of the site
+    #[arg(long, conflicts_with = "markdown")]
+    pub(crate) json: bool,
+    /// Print Markdown, the same bytes as `/CODE.md` of the site
+    #[arg(long)]
+    pub(crate) markdown: bool,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct ListArgs {
+    /// Only this class: 1xx to 5xx
+    #[arg(long, value_name = "CLASS")]
+    pub(crate) class: Option<String>,
+    /// Only this standing: registered, temporary, deprecated, unused, obsoleted
+    #[arg(long, value_name = "STANDING")]
+    pub(crate) standing: Option<String>,
+    /// Only codes that caches may keep by their own judgement (yes), or only the others (no)
+    #[arg(long, value_name = "YES|NO")]
+    pub(crate) cacheable: Option<String>,
+    /// Only codes whose responses have content forbidden, optional or expected
+    #[arg(long, value_name = "CONTENT")]
+    pub(crate) content: Option<String>,
+    /// Only codes that must, should or may come with a field, such as Retry-After
+    #[arg(long, value_name = "FIELD")]
+    pub(crate) field: Option<String>,
+    /// Print JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+    /// With --json: everything about each code
+    #[arg(long, requires = "json")]
+    pub(crate) full: bool,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct SearchArgs {
+    /// What to look for
+    #[arg(required = true, value_name = "TEXT")]
+    pub(crate) text: Vec<String>,
+    /// Print JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct ConfigArgs {
+    #[command(flatten)]
+    pub(crate) settings: SettingArgs,
+    /// Print JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// Settings as flags; each is a row of `config::SETTINGS`.
+#[derive(Debug, Default, ClapArgs)]
+pub(crate) struct SettingArgs {
+    /// Settings file; the default is `siteerror.toml` in the current folder, if there is one
+    #[arg(long, value_name = "FILE")]
+    pub(crate) config: Option<String>,
+    /// Address and port to listen on; port 0 picks a free one
+    #[arg(long, value_name = "ADDR:PORT")]
+    pub(crate) listen: Option<String>,
+    /// Name of the site, in its head, titles and foot
+    #[arg(long, value_name = "NAME")]
+    pub(crate) site_name: Option<String>,
+    /// One sentence for the home page and the foot
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) tagline: Option<String>,
+    /// Public address of the site, for canonical links
+    #[arg(long, value_name = "URL")]
+    pub(crate) base_url: Option<String>,
+    /// What to log: off, error, warn, info, debug, or a filter such as `siteerror_web=debug`
+    #[arg(long, value_name = "FILTER")]
+    pub(crate) log: Option<String>,
+    /// How log lines look: text or json
+    #[arg(long, value_name = "FORMAT")]
+    pub(crate) log_format: Option<String>,
+}
+
+impl SettingArgs {
+    /// The flag of a setting, if it was typed.
+    pub(crate) fn get(&self, key: &str) -> Option<&str> {
+        match key {
+            "listen" => self.listen.as_deref(),
+            "site_name" => self.site_name.as_deref(),
+            "tagline" => self.tagline.as_deref(),
+            "base_url" => self.base_url.as_deref(),
+            "log" => self.log.as_deref(),
+            "log_format" => self.log_format.as_deref(),
+            _ => None,
+        }
+    }
+}
+
+/// Reads the command line; help, version and wrong usage end the program here.
+pub(crate) fn parse() -> Args {
+    Args::parse()
+}
+
+/// The command line as a description, for completions and manual pages.
+pub(crate) fn command() -> clap::Command {
+    Args::command()
+}

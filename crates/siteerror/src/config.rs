@@ -1,0 +1,502 @@
+//! Settings: flags, then `SITEERROR_…` variables, then the file, then defaults. Nothing else reads the environment.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+
+use serde::Serialize;
+
+use crate::args::SettingArgs;
+
+/// A setting: its name in the file. The flag and the variable follow from it.
+#[derive(Debug)]
+pub(crate) struct Setting {
+    pub(crate) key: &'static str,
+    pub(crate) default: &'static str,
+    /// Says what is wrong with a value.
+    check: fn(&str) -> Result<(), String>,
+}
+
+/// All settings.
+pub(crate) static SETTINGS: &[Setting] = &[
+    Setting {
+        key: "listen",
+        default: "127.0.0.1:4040",
+        check: |text| address(text).map(drop),
+    },
+    Setting {
+        key: "site_name",
+        default: "siteerror",
+        check: |text| words(text, 60),
+    },
+    Setting {
+        key: "tagline",
+        default: "Every number a server can say, and what to do about it.",
+        check: |text| words(text, 160),
+    },
+    Setting {
+        key: "base_url",
+        default: "",
+        check: base_url,
+    },
+    Setting {
+        key: "log",
+        default: "info",
+        check: |text| {
+            text.parse::<tracing_subscriber::filter::Targets>().map(drop).map_err(|_| "a level (off, error, warn, info, debug, trace) or a filter such as `siteerror_web=debug` is needed".to_owned())
+        },
+    },
+    Setting {
+        key: "log_format",
+        default: "text",
+        check: |text| {
+            if ["text", "json"].contains(&text) {
+                Ok(())
+            } else {
+                Err("it is `text` or `json`".to_owned())
+            }
+        },
+    },
+];
+
+impl Setting {
+    pub(crate) fn variable(&self) -> String {
+        format!("SITEERROR_{}", self.key.to_ascii_uppercase())
+    }
+
+    pub(crate) fn flag(&self) -> String {
+        format!("--{}", self.key.replace('_', "-"))
+    }
+}
+
+/// Where a value came from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Origin {
+    Default,
+    File(PathBuf, usize),
+    Variable(String),
+    Flag(String),
+}
+
+impl fmt::Display for Origin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Default => f.write_str("default"),
+            Self::File(path, line) => write!(f, "{}:{line}", path.display()),
+            Self::Variable(name) | Self::Flag(name) => f.write_str(name),
+        }
+    }
+}
+
+/// A value in force.
+#[derive(Debug, Serialize)]
+pub(crate) struct InForce {
+    pub(crate) key: &'static str,
+    pub(crate) value: String,
+    #[serde(serialize_with = "as_text")]
+    pub(crate) origin: Origin,
+}
+
+fn as_text<S: serde::Serializer>(origin: &Origin, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_str(origin)
+}
+
+/// Settings that were all checked.
+#[derive(Debug)]
+pub(crate) struct Config {
+    /// In the order of [`SETTINGS`].
+    pub(crate) values: Vec<InForce>,
+}
+
+impl Config {
+    pub(crate) fn value(&self, key: &str) -> &InForce {
+        self.values
+            .iter()
+            .find(|value| value.key == key)
+            .expect("only keys of the table are asked for")
+    }
+
+    pub(crate) fn text(&self, key: &str) -> &str {
+        &self.value(key).value
+    }
+
+    pub(crate) fn listen(&self) -> SocketAddr {
+        address(self.text("listen")).expect("the value was checked")
+    }
+
+    pub(crate) fn site(&self) -> siteerror_web::Settings {
+        let base = self.text("base_url").trim_end_matches('/');
+        siteerror_web::Settings {
+            site_name: self.text("site_name").to_owned(),
+            tagline: self.text("tagline").to_owned(),
+            base_url: (!base.is_empty()).then(|| base.to_owned()),
+        }
+    }
+}
+
+/// The outside: variables and files. Tests put their own in its place.
+pub(crate) trait Outside {
+    fn variable(&self, name: &str) -> Option<Result<String, String>>;
+    fn read(&self, path: &Path) -> std::io::Result<String>;
+}
+
+/// The environment of the process.
+pub(crate) struct Process;
+
+impl Outside for Process {
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the one place that reads the environment"
+    )]
+    fn variable(&self, name: &str) -> Option<Result<String, String>> {
+        match std::env::var(name) {
+            Ok(value) => Some(Ok(value)),
+            Err(std::env::VarError::NotPresent) => None,
+            Err(std::env::VarError::NotUnicode(_)) => Some(Err("it is not UTF-8".to_owned())),
+        }
+    }
+
+    fn read(&self, path: &Path) -> std::io::Result<String> {
+        std::fs::read_to_string(path)
+    }
+}
+
+/// Joins and checks all sources.
+///
+/// # Errors
+///
+/// All mistakes, a line each.
+pub(crate) fn load(args: &SettingArgs, outside: &impl Outside) -> Result<Config, Vec<String>> {
+    let mut mistakes = Vec::new();
+    let file = file(args, outside, &mut mistakes);
+    let mut values = Vec::new();
+    for setting in SETTINGS {
+        let (value, origin) = if let Some(value) = args.get(setting.key) {
+            (value.to_owned(), Origin::Flag(setting.flag()))
+        } else if let Some(value) = outside.variable(&setting.variable()) {
+            match value {
+                Ok(value) => (value, Origin::Variable(setting.variable())),
+                Err(what) => {
+                    mistakes.push(format!(
+                        "cannot use `{}` for the setting `{}`: {what}",
+                        setting.variable(),
+                        setting.key
+                    ));
+                    continue;
+                }
+            }
+        } else if let Some((value, origin)) = file.get(setting.key) {
+            (value.clone(), origin.clone())
+        } else {
+            (setting.default.to_owned(), Origin::Default)
+        };
+        if let Err(what) = (setting.check)(&value) {
+            mistakes.push(format!(
+                "the setting `{}` cannot be `{}` ({origin}): {what}",
+                setting.key,
+                value.escape_debug()
+            ));
+        }
+        values.push(InForce {
+            key: setting.key,
+            value,
+            origin,
+        });
+    }
+    if mistakes.is_empty() {
+        Ok(Config { values })
+    } else {
+        Err(mistakes)
+    }
+}
+
+/// The settings of the file: the named one must be there, the usual one may be missing.
+fn file(
+    args: &SettingArgs,
+    outside: &impl Outside,
+    mistakes: &mut Vec<String>,
+) -> BTreeMap<String, (String, Origin)> {
+    let named = args
+        .config
+        .clone()
+        .or_else(|| outside.variable("SITEERROR_CONFIG").and_then(Result::ok));
+    let path = PathBuf::from(named.as_deref().unwrap_or("siteerror.toml"));
+    let text = match outside.read(&path) {
+        Ok(text) => text,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound && named.is_none() => {
+            return BTreeMap::new();
+        }
+        Err(error) => {
+            mistakes.push(format!(
+                "cannot read `{}` (setting `config`): {error}",
+                path.display()
+            ));
+            return BTreeMap::new();
+        }
+    };
+    let line = |offset: usize| {
+        text.bytes()
+            .take(offset)
+            .filter(|byte| *byte == b'\n')
+            .count()
+            + 1
+    };
+    let table: BTreeMap<toml::Spanned<String>, toml::Spanned<toml::Value>> =
+        match toml::from_str(&text) {
+            Ok(table) => table,
+            Err(error) => {
+                let at = error.span().map_or(1, |span| line(span.start));
+                mistakes.push(format!(
+                    "cannot read `{}`: line {at}: {}",
+                    path.display(),
+                    error.message()
+                ));
+                return BTreeMap::new();
+            }
+        };
+    let mut found = BTreeMap::new();
+    for (key, value) in table {
+        let at = line(key.span().start);
+        let name = key.into_inner();
+        let Some(setting) = SETTINGS.iter().find(|setting| setting.key == name) else {
+            let close = SETTINGS
+                .iter()
+                .map(|setting| setting.key)
+                .max_by(|a, b| strsim::jaro(&name, a).total_cmp(&strsim::jaro(&name, b)));
+            let hint = close
+                .filter(|close| strsim::jaro(&name, close) > 0.7)
+                .map(|close| format!("; did you mean `{close}`?"))
+                .unwrap_or_default();
+            mistakes.push(format!(
+                "cannot read `{}`: line {at}: unknown setting `{name}`{hint}",
+                path.display()
+            ));
+            continue;
+        };
+        match value.into_inner() {
+            toml::Value::String(value) => {
+                found.insert(
+                    setting.key.to_owned(),
+                    (value, Origin::File(path.clone(), at)),
+                );
+            }
+            other => mistakes.push(format!(
+                "cannot read `{}`: line {at}: the setting `{name}` is a text in quotes, not a {}",
+                path.display(),
+                other.type_str()
+            )),
+        }
+    }
+    found
+}
+
+/// `ADDR:PORT`, or `localhost:PORT`. Names are not looked up: what a server listens on should not depend on a name server.
+fn address(text: &str) -> Result<SocketAddr, String> {
+    let spelled = text
+        .strip_prefix("localhost:")
+        .map(|port| format!("127.0.0.1:{port}"));
+    spelled
+        .as_deref()
+        .unwrap_or(text)
+        .parse()
+        .map_err(|_| "an IP address and a port are needed, such as `127.0.0.1:4040`, `[::1]:4040` or `0.0.0.0:80`".to_owned())
+}
+
+fn words(text: &str, most: usize) -> Result<(), String> {
+    if text.trim().is_empty() {
+        Err("it must not be empty".to_owned())
+    } else if text.chars().any(char::is_control) {
+        Err("it must not hold control characters".to_owned())
+    } else if text.chars().count() > most {
+        Err(format!("it has more than {most} characters"))
+    } else {
+        Ok(())
+    }
+}
+
+fn base_url(text: &str) -> Result<(), String> {
+    let host = text
+        .strip_prefix("https://")
+        .or_else(|| text.strip_prefix("http://"));
+    match host.map(|rest| rest.split('/').next().unwrap_or_default()) {
+        _ if text.is_empty() => Ok(()),
+        Some(host)
+            if !host.is_empty()
+                && text.bytes().all(|byte| byte.is_ascii_graphic())
+                && !text.contains(['?', '#', '@', '<', '>', '"']) =>
+        {
+            Ok(())
+        }
+        _ => Err(
+            "an address such as `https://status.example.com` is needed, without a query".to_owned(),
+        ),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    struct Given {
+        variables: Vec<(&'static str, &'static str)>,
+        file: Option<&'static str>,
+    }
+
+    impl Outside for Given {
+        fn variable(&self, name: &str) -> Option<Result<String, String>> {
+            self.variables
+                .iter()
+                .find(|(key, _)| *key == name)
+                .map(|(_, value)| Ok((*value).to_owned()))
+        }
+
+        fn read(&self, _: &Path) -> std::io::Result<String> {
+            self.file
+                .map(str::to_owned)
+                .ok_or_else(|| std::io::ErrorKind::NotFound.into())
+        }
+    }
+
+    fn listen(
+        flag: Option<&str>,
+        variable: Option<&'static str>,
+        file: Option<&'static str>,
+    ) -> (String, String) {
+        let args = SettingArgs {
+            listen: flag.map(str::to_owned),
+            ..SettingArgs::default()
+        };
+        let given = Given {
+            variables: variable
+                .map(|value| ("SITEERROR_LISTEN", value))
+                .into_iter()
+                .collect(),
+            file,
+        };
+        let config = load(&args, &given).expect("the settings are right");
+        (
+            config.text("listen").to_owned(),
+            config.value("listen").origin.to_string(),
+        )
+    }
+
+    #[test]
+    fn the_nearest_source_wins() {
+        let check = |found: (String, String), value: &str, origin: &str| {
+            assert_eq!(found, (value.to_owned(), origin.to_owned()));
+        };
+        let file = Some("# ours\nlisten = \"127.0.0.1:3\"\n");
+        check(
+            listen(Some("127.0.0.1:1"), Some("127.0.0.1:2"), file),
+            "127.0.0.1:1",
+            "--listen",
+        );
+        check(
+            listen(None, Some("127.0.0.1:2"), file),
+            "127.0.0.1:2",
+            "SITEERROR_LISTEN",
+        );
+        check(listen(None, None, file), "127.0.0.1:3", "siteerror.toml:2");
+        check(listen(None, None, None), "127.0.0.1:4040", "default");
+    }
+
+    #[test]
+    fn all_mistakes_are_told_at_once_with_their_place() {
+        let given = Given {
+            variables: vec![("SITEERROR_BASE_URL", "ftp://x")],
+            file: Some("lisen = \"x\"\nlog_format = \"xml\"\ntagline = 7\n"),
+        };
+        let mistakes = load(&SettingArgs::default(), &given).expect_err("four mistakes");
+        assert_eq!(mistakes.len(), 4, "{mistakes:?}");
+        let text = mistakes.join("\n");
+        for part in [
+            "line 1: unknown setting `lisen`; did you mean `listen`?",
+            "siteerror.toml:2",
+            "line 3",
+            "SITEERROR_BASE_URL",
+        ] {
+            assert!(text.contains(part), "`{part}` in {text}");
+        }
+    }
+
+    #[test]
+    fn a_named_file_must_be_there() {
+        let args = SettingArgs {
+            config: Some("gone.toml".to_owned()),
+            ..SettingArgs::default()
+        };
+        let mistakes = load(
+            &args,
+            &Given {
+                variables: vec![],
+                file: None,
+            },
+        )
+        .expect_err("there is no file");
+        assert!(mistakes[0].contains("`gone.toml`"), "{mistakes:?}");
+    }
+
+    #[test]
+    fn every_default_is_right_and_every_setting_has_its_flag() {
+        let command = crate::args::command();
+        let serve = command.find_subcommand("serve").expect("there is `serve`");
+        for setting in SETTINGS {
+            assert_eq!((setting.check)(setting.default), Ok(()), "{}", setting.key);
+            assert!(
+                serve
+                    .get_arguments()
+                    .any(|arg| arg.get_long().map(|long| format!("--{long}"))
+                        == Some(setting.flag())),
+                "{}",
+                setting.key
+            );
+        }
+        assert_eq!(
+            serve
+                .get_arguments()
+                .filter(|arg| arg
+                    .get_long()
+                    .is_some_and(|long| !["config", "color", "help"].contains(&long)))
+                .count(),
+            SETTINGS.len()
+        );
+    }
+
+    #[test]
+    fn the_example_file_shows_every_default() {
+        let example = include_str!("../../../siteerror.example.toml");
+        let bare = example
+            .lines()
+            .filter(|line| !line.starts_with("# "))
+            .map(|line| line.trim_start_matches('#'))
+            .collect::<Vec<_>>()
+            .join(
+                "
+",
+            );
+        let table: BTreeMap<String, String> = toml::from_str(&bare).expect("the example is TOML");
+        let defaults: BTreeMap<String, String> = SETTINGS
+            .iter()
+            .map(|setting| (setting.key.to_owned(), setting.default.to_owned()))
+            .collect();
+        assert_eq!(table, defaults);
+    }
+
+    #[test]
+    fn addresses_are_checked() {
+        for right in ["127.0.0.1:0", "[::1]:4040", "0.0.0.0:80", "localhost:99"] {
+            assert!(address(right).is_ok(), "{right}");
+        }
+        for wrong in [
+            "",
+            "4040",
+            "127.0.0.1",
+            "127.0.0.1:99999",
+            "example.com:80",
+            "localhost",
+        ] {
+            assert!(address(wrong).is_err(), "{wrong}");
+        }
+    }
+}
