@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
-use crate::words;
+use super::words;
 
 /// All content, in the order of the numbers.
 #[derive(Debug)]

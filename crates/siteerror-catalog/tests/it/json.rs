@@ -1,0 +1,77 @@
+//! The JSON of a code is a promise, written down as a schema.
+
+use serde_json::Value;
+use siteerror_catalog::{CODE_SCHEMA, catalog};
+
+fn validator() -> jsonschema::Validator {
+    let schema: Value = serde_json::from_str(CODE_SCHEMA).expect("the schema is JSON");
+    jsonschema::meta::validate(&schema).expect("the schema is a schema");
+    jsonschema::validator_for(&schema).expect("the schema can be used")
+}
+
+fn check(validator: &jsonschema::Validator, name: &str, json: &Value) {
+    let errors: Vec<String> = validator
+        .iter_errors(json)
+        .map(|error| format!("{}: {error}", error.instance_path()))
+        .collect();
+    assert!(errors.is_empty(), "{name}: {errors:#?}");
+}
+
+#[test]
+fn every_code_fits_the_schema() {
+    let validator = validator();
+    for code in catalog().codes() {
+        check(
+            &validator,
+            &code.id.to_string(),
+            &serde_json::to_value(code).expect("a code serializes"),
+        );
+    }
+    for number in [104 + 1, 227, 418 + 1, 599, 600, 999] {
+        let code = catalog().unassigned(number).expect("it is free");
+        check(
+            &validator,
+            &number.to_string(),
+            &serde_json::to_value(code).expect("it serializes"),
+        );
+    }
+}
+
+#[test]
+fn the_schema_refuses_what_is_no_code() {
+    let validator = validator();
+    let code = serde_json::to_value(catalog().number(404)).expect("a code serializes");
+    assert!(validator.is_valid(&code));
+    for key in ["id", "name", "facts", "causes", "updated"] {
+        let mut without = code.clone();
+        without.as_object_mut().expect("an object").remove(key);
+        assert!(!validator.is_valid(&without), "without `{key}`");
+    }
+    let mut strange = code.clone();
+    strange["facts"]["cache"] = Value::from("perhaps");
+    assert!(!validator.is_valid(&strange));
+}
+
+#[test]
+fn the_fixed_words_are_there() {
+    let code = serde_json::to_value(catalog().number(413)).expect("a code serializes");
+    assert_eq!(code["id"], "413");
+    assert_eq!(code["class"], "4xx");
+    assert_eq!(code["name"], "Content Too Large");
+    assert_eq!(code["former_names"][0]["name"], "Request Entity Too Large");
+    assert_eq!(code["rfc"]["number"], 9110);
+    assert_eq!(code["previous"], "412");
+    assert!(
+        code["example"]["response"]
+            .as_str()
+            .is_some_and(|text| text.starts_with("HTTP/1.1 413 Content Too Large\r\n"))
+    );
+    let teapot = serde_json::to_value(catalog().number(418)).expect("a code serializes");
+    assert_eq!(
+        (teapot["name"].as_str(), teapot["known_as"].as_str()),
+        (Some("(Unused)"), Some("I'm a teapot"))
+    );
+    assert_eq!(teapot["standing"], "unused");
+    let found = serde_json::to_value(catalog().number(302)).expect("a code serializes");
+    assert_eq!(found["facts"]["redirect_method"], "may-change-to-get");
+}
