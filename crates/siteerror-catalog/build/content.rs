@@ -816,10 +816,9 @@ impl MessageRules {
         let phrase = front.known_as.as_ref().unwrap_or(&front.name);
         let always = |rule: &&FieldRule| {
             rule.level == Level::Must
-                && matches!(
-                    rule.when.as_deref(),
-                    None | Some("always" | "the origin server has a clock")
-                )
+                && rule.when.as_deref().is_none_or(|when| {
+                    when.starts_with("always") || when == "the origin server has a clock"
+                })
         };
         Self {
             first_line: Some(format!("HTTP/1.1 {} {phrase}", front.code)),

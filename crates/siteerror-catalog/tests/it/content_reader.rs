@@ -83,10 +83,10 @@ fn mistakes_name_file_and_line() {
         "not `HTTP/1.1 501 Not Implemented`",
     );
     check(
-        "Date: Tue",
-        "Dote: Tue",
+        "field = \"Date\"\nlevel = \"MAY\"\nwhen = \"always allowed for this class\"",
+        "field = \"Allow\"\nlevel = \"MUST\"\nwhen = \"always\"",
         "## Example response",
-        "`date` is missing",
+        "`allow` is missing",
     );
     check(
         "Host: static.example.com\n",
