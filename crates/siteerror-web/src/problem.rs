@@ -61,6 +61,12 @@ pub static PROBLEMS: &[ProblemKind] = &[
         about: "A parameter of the query has a value that it cannot have, is too long, or cannot be decoded. The detail names the parameter and the values that work.",
     },
     ProblemKind {
+        code: "invalid-request",
+        status: 400,
+        title: "Invalid request",
+        about: "The message breaks a rule of HTTP that a server has to insist on, such as exactly one Host field in HTTP/1.1. The detail says which.",
+    },
+    ProblemKind {
         code: "internal-error",
         status: 500,
         title: "Something broke here",

@@ -189,7 +189,7 @@ pub fn nearest(typed: &str) -> Vec<&'static Code> {
                 code,
             )
         })
-        .filter(|(score, _)| *score > if looks_like_number { 0.62 } else { 0.8 })
+        .filter(|(score, _)| *score > if looks_like_number { 0.59 } else { 0.8 })
         .collect();
     scored.sort_by(|a, b| {
         b.0.total_cmp(&a.0)

@@ -7,9 +7,9 @@ use std::sync::Arc;
 use axum::extract::Request;
 use bytes::Bytes;
 use http::header::{
-    ALLOW, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_LANGUAGE, CONTENT_LENGTH, CONTENT_LOCATION,
-    CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG, LAST_MODIFIED, LINK, LOCATION, REFERRER_POLICY,
-    VARY, X_CONTENT_TYPE_OPTIONS,
+    ALLOW, CACHE_CONTROL, CONNECTION, CONTENT_ENCODING, CONTENT_LANGUAGE, CONTENT_LENGTH,
+    CONTENT_LOCATION, CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG, LAST_MODIFIED, LINK, LOCATION,
+    REFERRER_POLICY, VARY, X_CONTENT_TYPE_OPTIONS,
 };
 use http::{HeaderMap, HeaderValue, Method, Response, StatusCode};
 use http_body_util::{BodyExt as _, Full};
@@ -145,6 +145,16 @@ impl Site {
         self.pages.warm();
     }
 
+    /// The answer to a request that breaks a rule of HTTP.
+    pub(crate) fn refuse(&self, what: &str, headers: &HeaderMap) -> Response<Body> {
+        let problem = Problem::new("invalid-request", what).with_hint("see RFC 9112, section 3.2");
+        let mut response = self.pages.problem(problem, None, headers);
+        response
+            .headers_mut()
+            .insert(CONNECTION, HeaderValue::from_static("close"));
+        response
+    }
+
     /// Answers a request. It never fails: a panic inside becomes a 500.
     pub async fn respond<B: Send + 'static>(&self, request: http::Request<B>) -> Response<Body> {
         let (parts, _) = request.into_parts();
@@ -262,6 +272,7 @@ impl Pages {
                 redirects.insert(format!("/{slug}"), code.id.path());
             }
         }
+        redirects.insert("/index".to_owned(), routes::HOME.to_owned());
         for asset in ASSETS.iter().filter(|asset| asset.name == "icon.svg") {
             redirects.insert("/favicon.ico".to_owned(), asset.path.to_owned());
         }
@@ -638,36 +649,35 @@ impl Pages {
 
     /// 308 to the one right spelling of an address: names, letter case, slashes at the end.
     fn redirect(&self, path: &str, query: Option<&str>) -> Option<Response<Body>> {
-        let (stem, suffix) = match Format::split(path) {
-            (base, Some(format)) => (base, format.suffix()),
-            (base, None) => (base, ""),
+        let lower = path.to_ascii_lowercase();
+        let (stem, format) = Format::split(&lower);
+        let tidy = match stem.trim_end_matches('/') {
+            "" => "/",
+            tidy => tidy,
         };
-        let tidy = stem.trim_end_matches('/').to_ascii_lowercase();
-        let tidy = if tidy.is_empty() {
-            "/".to_owned()
-        } else {
-            tidy
+        let known = self.by_path.contains_key(tidy)
+            || self.single.contains_key(tidy)
+            || is_number(tidy)
+            || pages::ROUTED.contains(&tidy);
+        let target = match self.redirects.get(tidy) {
+            Some(target) => target.as_str(),
+            None if known => tidy,
+            None => return None,
         };
-        let target = self.redirects.get(&tidy).cloned().or_else(|| {
-            let known = self.by_path.contains_key(&tidy)
-                || self.single.contains_key(&tidy)
-                || is_number(&tidy)
-                || pages::ROUTED.contains(&tidy.as_str());
-            (tidy != stem && known).then_some(tidy)
-        })?;
-        let mut location = if target == "/" && !suffix.is_empty() {
-            "/index".to_owned()
-        } else {
-            target
+        let mut location = match format {
+            Some(format) if target == "/" => format!("/index{}", format.suffix()),
+            Some(format) => format!("{target}{}", format.suffix()),
+            None => target.to_owned(),
         };
-        location.push_str(suffix);
+        if location == path {
+            return None;
+        }
         if let Some(query) = query {
             location.push('?');
             location.push_str(query);
         }
-        let mut response = Response::new(Body::from(format!(
-            "This address is now written {location}\n"
-        )));
+        let mut response =
+            Response::new(Body::from(format!("This address is written {location}\n")));
         *response.status_mut() = StatusCode::PERMANENT_REDIRECT;
         let headers = response.headers_mut();
         headers.insert(LOCATION, HeaderValue::try_from(location).ok()?);

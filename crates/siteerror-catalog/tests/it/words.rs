@@ -44,7 +44,7 @@ fn prose(code: &Code) -> Vec<&'static str> {
             .iter()
             .chain(facts.forbidden_fields)
             .filter_map(|rule| rule.when)
-            .map(|text| text.plain()),
+            .map(siteerror_catalog::Text::plain),
     );
     all
 }
@@ -56,7 +56,7 @@ fn sentences(text: &str) -> Vec<Vec<String>> {
         .fold(Vec::<String>::new(), |mut parts, part| {
             match parts.last_mut() {
                 Some(last) if !part.starts_with(char::is_whitespace) && !last.ends_with('\n') => {
-                    last.push_str(part)
+                    last.push_str(part);
                 }
                 _ => parts.push(part.to_owned()),
             }

@@ -45,19 +45,37 @@ impl Fact {
 
 /// The first clause of a list of sources, and its address: `RFC 9110 §15.1, §15.6.2` leads to section 15.1.
 fn clause(source: &str) -> (String, Option<String>) {
-    let first = source.split([',', ';']).next().unwrap_or(source).trim();
-    let words = first.split('(').next().unwrap_or(first).trim();
-    let Some((document, section)) = words.split_once(" §") else {
-        let url = words
-            .strip_prefix("RFC ")
-            .map(|number| format!("https://www.rfc-editor.org/rfc/rfc{number}"));
-        return (words.to_owned(), url);
+    let first = source
+        .split([',', ';', '('])
+        .next()
+        .unwrap_or(source)
+        .trim();
+    let (document, place) = if let Some((document, section)) = first.split_once(" §") {
+        (document, Some(format!("#section-{section}")))
+    } else if let Some((document, appendix)) = first.split_once(" Appendix ") {
+        (document, Some(format!("#appendix-{appendix}")))
+    } else {
+        (first, None)
     };
-    let url = match document.strip_prefix("RFC ") {
-        Some(number) => format!("https://www.rfc-editor.org/rfc/rfc{number}#section-{section}"),
-        None => format!("https://datatracker.ietf.org/doc/html/{document}#section-{section}"),
+    let page = match document.strip_prefix("RFC ") {
+        Some(number) => Some(format!("https://www.rfc-editor.org/rfc/rfc{number}")),
+        None if document.starts_with("draft-") => {
+            Some(format!("https://datatracker.ietf.org/doc/html/{document}"))
+        }
+        None => None,
     };
-    (words.to_owned(), Some(url))
+    let url = page.map(|page| page + &place.unwrap_or_default());
+    (first.to_owned(), url)
+}
+
+/// The word between a keyword and its condition: "MUST, when the upload has a limit", but "MUST, always".
+fn joint(when: Text) -> &'static str {
+    let complete = ["always", "if ", "unless "];
+    if complete.iter().any(|start| when.plain().starts_with(start)) {
+        ""
+    } else {
+        "when "
+    }
 }
 
 /// What caches may do, in a few words.
@@ -208,7 +226,7 @@ impl CodeView {
         for rule in self.fields() {
             let when = rule
                 .when
-                .map(|when| format!(", {}", when.plain()))
+                .map(|when| format!(", {}{}", joint(when), when.plain()))
                 .unwrap_or_default();
             let source = paint.dim(&format!("({})", rule.source));
             fact(
@@ -347,7 +365,7 @@ impl View for CodeView {
         for rule in self.fields() {
             let when = rule
                 .when
-                .map(|when| format!(", {}", when.markdown()))
+                .map(|when| format!(", {}{}", joint(when), when.markdown()))
                 .unwrap_or_default();
             let _ = writeln!(
                 out,
@@ -490,6 +508,10 @@ impl CodePage<'_> {
         inline(*text)
     }
 
+    fn joint(&self, when: &Text) -> &'static str {
+        joint(*when)
+    }
+
     fn summary(&self) -> String {
         crate::markdown::quotes(self.code.summary)
     }
@@ -518,6 +540,12 @@ mod tests {
             "RFC 9111 §3",
             "https://www.rfc-editor.org/rfc/rfc9111#section-3",
         );
+        check(
+            "RFC 9110 Appendix B.3",
+            "RFC 9110 Appendix B.3",
+            "https://www.rfc-editor.org/rfc/rfc9110#appendix-B.3",
+        );
+        check("IANA registry", "IANA registry", "");
         check(
             "RFC 1945",
             "RFC 1945",

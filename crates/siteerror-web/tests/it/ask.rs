@@ -1,0 +1,82 @@
+//! Asking the site, and looking at the answer.
+
+use std::sync::LazyLock;
+
+use http::{HeaderMap, Request, StatusCode};
+use http_body_util::BodyExt as _;
+use siteerror_web::{Settings, Site};
+
+static SITE: LazyLock<Site> = LazyLock::new(|| Site::new(Settings::default()));
+
+pub(crate) fn site() -> &'static Site {
+    &SITE
+}
+
+/// An answer with its content.
+#[derive(Debug)]
+pub(crate) struct Answer {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) content: Vec<u8>,
+}
+
+impl Answer {
+    pub(crate) fn field(&self, name: &str) -> &str {
+        self.headers
+            .get(name)
+            .map(|value| value.to_str().expect("our fields are ASCII"))
+            .unwrap_or_default()
+    }
+
+    pub(crate) fn text(&self) -> &str {
+        std::str::from_utf8(&self.content).expect("the content is UTF-8")
+    }
+
+    pub(crate) fn json(&self) -> serde_json::Value {
+        serde_json::from_slice(&self.content).expect("the content is JSON")
+    }
+}
+
+pub(crate) fn request(request: Request<()>) -> Answer {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .build()
+        .expect("a runtime");
+    runtime.block_on(async {
+        let (parts, body) = site().respond(request).await.into_parts();
+        let content = body
+            .collect()
+            .await
+            .expect("the body is in memory")
+            .to_bytes()
+            .to_vec();
+        Answer {
+            status: parts.status,
+            headers: parts.headers,
+            content,
+        }
+    })
+}
+
+/// A GET with fields.
+pub(crate) fn get(target: &str, fields: &[(&str, &str)]) -> Answer {
+    method("GET", target, fields)
+}
+
+pub(crate) fn method(method: &str, target: &str, fields: &[(&str, &str)]) -> Answer {
+    let mut builder = Request::builder().method(method).uri(target);
+    for (name, value) in fields {
+        builder = builder.header(*name, *value);
+    }
+    request(builder.body(()).expect("a request"))
+}
+
+/// What a browser says.
+pub(crate) const BROWSER: &[(&str, &str)] = &[
+    (
+        "accept",
+        "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
+    ),
+    ("user-agent", "Mozilla/5.0"),
+];
+/// What curl says.
+pub(crate) const CURL: &[(&str, &str)] = &[("accept", "*/*"), ("user-agent", "curl/8.5.0")];

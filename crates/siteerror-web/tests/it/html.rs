@@ -1,0 +1,135 @@
+//! What must hold for the HTML of every page, besides what the validator in the browser tests says.
+
+use std::collections::BTreeSet;
+
+use scraper::{Html, Selector};
+
+use crate::ask::{BROWSER, get, site};
+
+/// All kinds of pages, errors among them.
+pub(crate) fn addresses() -> Vec<String> {
+    let mut all = site().pages();
+    all.extend(
+        [
+            "/477",
+            "/799",
+            "/nonsense",
+            "/4o4",
+            "/search",
+            "/search?q=too+many",
+            "/search?q=xyzzyplugh",
+            "/codes?class=4xx&cacheable=yes",
+            "/codes?field=none",
+            "/codes?class=9xx",
+        ]
+        .map(str::to_owned),
+    );
+    all
+}
+
+fn select(html: &Html, selector: &str) -> Vec<String> {
+    let selector = Selector::parse(selector).expect("a selector");
+    html.select(&selector)
+        .map(|element| element.html())
+        .collect()
+}
+
+#[test]
+fn every_page_has_one_heading_and_its_order() {
+    for path in addresses() {
+        let html = Html::parse_document(get(&path, BROWSER).text());
+        assert_eq!(select(&html, "h1").len(), 1, "{path}");
+        assert_eq!(select(&html, "main").len(), 1, "{path}");
+        assert_eq!(select(&html, "html[lang=en]").len(), 1, "{path}");
+        assert_eq!(select(&html, "meta[name=description]").len(), 1, "{path}");
+        assert!(
+            select(&html, "[style], style, script:not([src]), [onclick]").is_empty(),
+            "{path} has inline style or script"
+        );
+        let headings = Selector::parse("main h1, main h2, main h3, main h4").expect("a selector");
+        let mut level = 0;
+        for heading in html.select(&headings) {
+            let now = heading.value().name().as_bytes()[1] - b'0';
+            assert!(now <= level + 1, "{path}: h{now} after h{level}");
+            level = now;
+        }
+        let named = Selector::parse("input, select").expect("a selector");
+        for control in html.select(&named) {
+            let labelled = control.attr("aria-label").is_some()
+                || control
+                    .ancestors()
+                    .filter_map(scraper::ElementRef::wrap)
+                    .any(|parent| parent.value().name() == "label");
+            assert!(labelled, "{path}: {}", control.html());
+        }
+        let mut ids = BTreeSet::new();
+        for element in html.select(&Selector::parse("[id]").expect("a selector")) {
+            assert!(
+                ids.insert(element.attr("id")),
+                "{path}: id {:?} twice",
+                element.attr("id")
+            );
+        }
+    }
+}
+
+#[test]
+fn titles_and_descriptions_are_of_one_page() {
+    let mut titles = BTreeSet::new();
+    let mut descriptions = BTreeSet::new();
+    for path in site().pages() {
+        let html = Html::parse_document(get(&path, BROWSER).text());
+        assert!(
+            titles.insert(select(&html, "title")),
+            "{path}: a title stands twice"
+        );
+        assert!(
+            descriptions.insert(select(&html, "meta[name=description]")),
+            "{path}: a description stands twice"
+        );
+    }
+}
+
+#[test]
+fn every_code_page_has_every_part() {
+    let parts = [
+        "causes",
+        "meaning",
+        "definition",
+        "rfc",
+        "plain",
+        "misread",
+        "fix",
+        "fields",
+        "exchange",
+        "faq",
+        "compare",
+        "sources",
+    ];
+    for path in site()
+        .pages()
+        .iter()
+        .filter(|path| path.len() == 4 && !path.ends_with("xx"))
+    {
+        let html = Html::parse_document(get(path, BROWSER).text());
+        for part in parts {
+            let body = Selector::parse(&format!("#{part} > .part__body")).expect("a selector");
+            let words = html
+                .select(&body)
+                .next()
+                .map(|body| body.text().collect::<String>())
+                .unwrap_or_default();
+            assert!(words.trim().len() > 10, "{path} has no `{part}`");
+            assert_eq!(
+                select(&html, &format!("nav a[href='#{part}']")).len(),
+                1,
+                "{path}: contents lead to {part}"
+            );
+        }
+        assert!(select(&html, ".crumbs li").len() == 4, "{path}");
+        assert!(select(&html, ".chips__one").len() >= 4, "{path}");
+        assert!(select(&html, ".wire").len() >= 2, "{path}");
+        assert!(select(&html, ".hero__emoji").len() == 1, "{path}");
+        assert!(select(&html, ".faq").len() >= 4, "{path}");
+    }
+}

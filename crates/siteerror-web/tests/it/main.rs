@@ -1,0 +1,14 @@
+//! The site, asked in process: status, fields, links, pages and errors.
+
+mod api;
+mod ask;
+mod assets;
+mod conditional;
+mod hostile;
+mod html;
+mod links;
+mod methods;
+mod numbers;
+mod pages;
+mod redirects;
+mod search;

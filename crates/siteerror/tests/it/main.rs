@@ -1,0 +1,9 @@
+//! The program as people use it: typed commands, and a server on a socket.
+
+mod command;
+mod documents;
+mod manual;
+mod rooms;
+mod serve;
+mod show;
+mod wrong;

@@ -1,0 +1,107 @@
+//! Help, completions, manual pages and settings.
+
+use std::fs;
+
+use insta::assert_snapshot;
+
+use crate::command::{run, siteerror, stdout, transcript};
+
+#[test]
+fn help_lists_commands_and_exit_codes() {
+    assert_snapshot!(stdout(&["--help"]), @"
+    The guide to HTTP status codes that you run yourself
+
+    Usage: siteerror [OPTIONS] [CODE]
+           siteerror <COMMAND>
+
+    Commands:
+      show         Show everything about a code
+      list         List the codes, all or those that a filter leaves
+      search       Find codes by name, field, or in your own words
+      serve        Serve the site
+      config       Print the settings in force, and where each came from
+      completions  Print completions for a shell
+      man          Print the manual page, of the program or of a command: `siteerror man | man -l -`
+      help         Print this message or the help of the given subcommand(s)
+
+    Arguments:
+      [CODE]  A status code, or its name: `404`, `not-found`
+
+    Options:
+          --json          Print JSON
+          --color <WHEN>  Colours: `auto` means on a terminal, and never against `NO_COLOR` [default:
+                          auto] [possible values: auto, always, never]
+      -h, --help          Print help
+      -V, --version       Print version
+
+    Examples:
+      siteerror 404                   what it means and what to do, on one card
+      siteerror show 429 --json       everything about it, for a program
+      siteerror list --field Location the codes that come with a field
+      siteerror search rate limited   in your own words
+      siteerror serve                 the site, on http://127.0.0.1:4040
+
+    Exit status:
+      0  fine
+      1  nothing was found
+      2  wrong usage or configuration
+    ");
+}
+
+#[test]
+fn completions_are_there_for_every_shell() {
+    for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {
+        let script = stdout(&["completions", shell]);
+        assert!(
+            script.contains("siteerror") && script.contains("base-url"),
+            "{shell}"
+        );
+    }
+}
+
+#[test]
+fn manual_pages_are_roff() {
+    let page = stdout(&["man"]);
+    assert!(page.contains(".TH siteerror 1"), "{page:.200}");
+    assert!(page.contains("Exit status"), "exit codes are in the manual");
+    assert!(
+        stdout(&["man", "serve"]).contains("siteerror\\-serve"),
+        "{}",
+        stdout(&["man", "serve"])
+    );
+}
+
+#[test]
+fn config_tells_where_each_value_came_from() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    fs::write(
+        folder.path().join("siteerror.toml"),
+        "site_name = \"Codes\"\nlog = \"warn\"\n",
+    )
+    .expect("a file");
+    let output = siteerror(&["config", "--listen", "127.0.0.1:0"])
+        .current_dir(folder.path())
+        .env("SITEERROR_LOG", "error")
+        .output()
+        .expect("it ends");
+    assert_snapshot!(transcript(&output), @r#"
+    exit 0
+    listen     = "127.0.0.1:0"  # --listen
+    site_name  = "Codes"  # siteerror.toml:1
+    tagline    = "Every number a server can say, and what to do about it."  # default
+    base_url   = ""  # default
+    log        = "error"  # SITEERROR_LOG
+    log_format = "text"  # default
+    "#);
+    let json: serde_json::Value =
+        serde_json::from_str(&stdout(&["config", "--json"])).expect("it is JSON");
+    assert_eq!(json[0]["key"], "listen");
+    assert_eq!(json[0]["origin"], "default");
+}
+
+#[test]
+fn without_arguments_it_shows_the_table() {
+    let text = run(&[]);
+    assert!(text.starts_with("exit 0\nHTTP status codes"), "{text}");
+    assert!(text.contains("siteerror --help"));
+}

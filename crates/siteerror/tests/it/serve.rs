@@ -1,0 +1,211 @@
+//! The server on a real socket.
+
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::net::TcpStream;
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
+
+use crate::command::{siteerror, transcript};
+
+/// A running server; it is stopped when dropped.
+struct Server {
+    child: Child,
+    address: String,
+}
+
+impl Server {
+    fn start(args: &[&str]) -> Self {
+        let all: Vec<&str> = ["serve", "--listen", "127.0.0.1:0"]
+            .into_iter()
+            .chain(args.iter().copied())
+            .collect();
+        let mut child = siteerror(&all)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("the program runs");
+        let mut line = String::new();
+        BufReader::new(child.stdout.take().expect("piped"))
+            .read_line(&mut line)
+            .expect("a start line");
+        let address = line
+            .trim()
+            .rsplit("http://")
+            .next()
+            .expect("the start line names the address")
+            .to_owned();
+        Self { child, address }
+    }
+
+    fn connect(&self) -> TcpStream {
+        #[expect(clippy::disallowed_methods, reason = "a test's own server on loopback")]
+        let stream = TcpStream::connect(&self.address).expect("the server listens");
+        stream
+            .set_read_timeout(Some(Duration::from_secs(20)))
+            .expect("a deadline");
+        stream
+    }
+
+    /// Sends bytes and reads until the server closes.
+    fn send(&self, bytes: &[u8]) -> String {
+        let mut stream = self.connect();
+        stream.write_all(bytes).expect("it is taken");
+        let mut answer = Vec::new();
+        stream.read_to_end(&mut answer).expect("an answer");
+        String::from_utf8_lossy(&answer).into_owned()
+    }
+
+    /// Tells it to stop, and returns how it ended.
+    fn stop(mut self) -> (Option<i32>, String) {
+        let id = self.child.id().to_string();
+        assert!(
+            Command::new("kill")
+                .args(["-TERM", &id])
+                .status()
+                .expect("kill runs")
+                .success()
+        );
+        let mut log = String::new();
+        self.child
+            .stderr
+            .take()
+            .expect("piped")
+            .read_to_string(&mut log)
+            .expect("a log");
+        (self.child.wait().expect("it ends").code(), log)
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+#[test]
+fn it_serves_and_stops() {
+    let server = Server::start(&[]);
+    let answer = server.send(b"GET /healthz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+    assert!(
+        answer.starts_with("HTTP/1.1 200 OK\r\n") && answer.ends_with("\r\n\r\nok\n"),
+        "{answer}"
+    );
+    let answer = server.send(b"GET /404 HTTP/1.1\r\nHost: x\r\nUser-Agent: curl/8\r\nAccept: */*\r\nConnection: close\r\n\r\n");
+    assert!(
+        answer.contains("404 Not Found") && answer.contains("\r\ndate: "),
+        "{answer}"
+    );
+    let (code, log) = server.stop();
+    assert_eq!(code, Some(0), "{log}");
+    assert!(
+        log.contains("GET /404 200") && log.contains("stopping"),
+        "{log}"
+    );
+}
+
+#[test]
+fn answers_without_content_leave_the_connection_usable() {
+    let server = Server::start(&[]);
+    let answer = server.send(
+        b"HEAD /404 HTTP/1.1\r\nHost: x\r\n\r\nGET /404.json HTTP/1.1\r\nHost: x\r\nIf-None-Match: *\r\n\r\nOPTIONS * HTTP/1.1\r\nHost: x\r\n\r\n\
+          POST /404 HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\n\r\nabcGET /healthz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n",
+    );
+    let heads: Vec<&str> = answer
+        .split("HTTP/1.1 ")
+        .skip(1)
+        .map(|part| &part[..3])
+        .collect();
+    assert_eq!(heads, ["200", "304", "204", "405", "200"], "{answer}");
+    let head = answer.split("HTTP/1.1 ").nth(1).expect("the HEAD");
+    assert!(head.ends_with("\r\n\r\n"), "a HEAD has no content: {head}");
+    assert!(
+        !head.contains("content-length: 0"),
+        "a HEAD tells the length of a GET: {head}"
+    );
+    let not_modified = answer.split("HTTP/1.1 ").nth(2).expect("the 304");
+    assert!(!not_modified.contains("content-length"), "{not_modified}");
+}
+
+#[test]
+fn what_is_no_http_gets_a_400_and_the_server_lives() {
+    let server = Server::start(&[]);
+    for bytes in [
+        &b"nonsense\r\n\r\n"[..],
+        b"GET / HTTP/9.9\r\n\r\n",
+        b"\x16\x03\x01\x00\x05hello",
+        b"GET /\x00 HTTP/1.1\r\nHost: x\r\n\r\n",
+    ] {
+        let answer = server.send(bytes);
+        assert!(
+            answer.is_empty() || answer.starts_with("HTTP/1.1 400"),
+            "{answer}"
+        );
+    }
+    for bytes in [
+        &b"GET / HTTP/1.1\r\nAccept: application/json\r\n\r\n"[..],
+        b"GET / HTTP/1.1\r\nAccept: application/json\r\nHost: a\r\nHost: b\r\n\r\n",
+    ] {
+        // RFC 9112 §3.2.
+        let answer = server.send(bytes);
+        assert!(
+            answer.starts_with("HTTP/1.1 400") && answer.contains("\"invalid-request\""),
+            "{answer}"
+        );
+    }
+    let many = format!(
+        "GET / HTTP/1.1\r\nHost: x\r\n{}\r\n",
+        "X-A: b\r\n".repeat(300)
+    );
+    assert!(server.send(many.as_bytes()).starts_with("HTTP/1.1 431"));
+    let long = format!(
+        "GET /{} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n",
+        "a".repeat(60_000)
+    );
+    let answer = server.send(long.as_bytes());
+    assert!(
+        answer.starts_with("HTTP/1.1 404") || answer.starts_with("HTTP/1.1 414"),
+        "{answer:.100}"
+    );
+    assert!(
+        server
+            .send(b"GET /healthz HTTP/1.0\r\n\r\n")
+            .starts_with("HTTP/1.0 200")
+    );
+}
+
+#[test]
+fn settings_reach_the_pages() {
+    let server = Server::start(&[
+        "--site-name",
+        "Kodex & Co",
+        "--base-url",
+        "https://codes.example.com/",
+    ]);
+    let answer = server
+        .send(b"GET /404 HTTP/1.1\r\nHost: x\r\nAccept: text/html\r\nConnection: close\r\n\r\n");
+    assert!(answer.contains("| Kodex &#38; Co</title>"), "{answer}");
+    assert!(
+        answer.contains("<link rel=\"canonical\" href=\"https://codes.example.com/404\">"),
+        "{answer}"
+    );
+}
+
+#[test]
+fn a_port_in_use_names_the_setting() {
+    let server = Server::start(&[]);
+    let output = siteerror(&["serve", "--listen", &server.address])
+        .output()
+        .expect("it ends");
+    let text = transcript(&output);
+    assert!(
+        text.starts_with("exit 2\nerror: cannot listen on "),
+        "{text}"
+    );
+    assert!(
+        text.contains("setting `listen`, from --listen")
+            && text.contains("port 0 picks a free one"),
+        "{text}"
+    );
+    assert_eq!(text.lines().count(), 2, "{text}");
+}

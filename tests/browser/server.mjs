@@ -1,0 +1,72 @@
+// @ts-check
+// Starts the release binary on a free port, and a browser.
+
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { chromium } from "playwright-core";
+
+const BINARY = fileURLToPath(new URL("../../target/release/siteerror", import.meta.url));
+
+/** @returns {Promise<{ base: string, stop: () => Promise<void> }>} */
+export async function startServer() {
+  const folder = mkdtempSync(join(tmpdir(), "siteerror-"));
+  const child = spawn(BINARY, ["serve", "--listen", "127.0.0.1:0", "--log", "warn"], { cwd: folder, env: {}, stdio: ["ignore", "pipe", "inherit"] });
+  const [line] = await once(child.stdout, "data");
+  const base = String(line).match(/http:\/\/\S+/)?.[0];
+  if (!base) throw new Error(`no address in the start line: ${line}`);
+  return {
+    base,
+    async stop() {
+      child.kill("SIGTERM");
+      const [code] = await once(child, "exit");
+      rmSync(folder, { recursive: true });
+      if (code !== 0) throw new Error(`the server ended with ${code}`);
+    },
+  };
+}
+
+export function startBrowser() {
+  return chromium.launch({
+    executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+    args: [
+      "--no-sandbox",
+      "--disable-gpu",
+      "--disable-quic",
+      "--no-first-run",
+      "--disable-background-networking",
+      "--disable-component-update",
+      "--disable-sync",
+    ],
+  });
+}
+
+/** One address of every kind of page. */
+export const KINDS = [
+  "/",
+  "/1xx",
+  "/3xx",
+  "/5xx",
+  "/codes",
+  "/codes?class=4xx&cacheable=yes",
+  "/codes?field=nothing",
+  "/103",
+  "/200",
+  "/206",
+  "/304",
+  "/404",
+  "/418",
+  "/501",
+  "/search",
+  "/search?q=too+many",
+  "/search?q=xyzzyplugh",
+  "/477",
+  "/799",
+  "/4o4",
+  "/nothing/here",
+  "/codes?class=9xx",
+  "/problems",
+];
