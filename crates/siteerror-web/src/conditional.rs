@@ -17,12 +17,12 @@ pub(crate) enum Outcome {
 }
 
 /// Evaluates the preconditions in the order of RFC 9110 §13.2.2.
-pub(crate) fn evaluate(headers: &HeaderMap, etag: &str, modified: SystemTime) -> Outcome {
+pub(crate) fn evaluate(headers: &HeaderMap, etag: &str, modified: Option<SystemTime>) -> Outcome {
     if headers.contains_key(IF_MATCH) {
         if !matches(headers, &IF_MATCH, |tag| tag == etag) {
             return Outcome::Failed;
         }
-    } else if date(headers, &IF_UNMODIFIED_SINCE).is_some_and(|since| modified > since) {
+    } else if is_later(modified, date(headers, &IF_UNMODIFIED_SINCE)) == Some(true) {
         return Outcome::Failed;
     }
     if headers.contains_key(IF_NONE_MATCH) {
@@ -36,10 +36,15 @@ pub(crate) fn evaluate(headers: &HeaderMap, etag: &str, modified: SystemTime) ->
             Outcome::Proceed
         };
     }
-    match date(headers, &IF_MODIFIED_SINCE) {
-        Some(since) if modified <= since => Outcome::NotModified,
+    match is_later(modified, date(headers, &IF_MODIFIED_SINCE)) {
+        Some(false) => Outcome::NotModified,
         _ => Outcome::Proceed,
     }
+}
+
+/// Whether it changed after a date, where both are known.
+fn is_later(modified: Option<SystemTime>, since: Option<SystemTime>) -> Option<bool> {
+    Some(modified? > since?)
 }
 
 fn matches(headers: &HeaderMap, name: &http::HeaderName, same: impl Fn(&str) -> bool) -> bool {
@@ -76,7 +81,7 @@ mod tests {
         // Tue, 24 Nov 2026 00:00:00 GMT
         let modified = UNIX_EPOCH + Duration::from_hours(498_744);
         assert_eq!(
-            evaluate(&headers, "\"abc\"", modified),
+            evaluate(&headers, "\"abc\"", Some(modified)),
             expected,
             "{lines:?}"
         );

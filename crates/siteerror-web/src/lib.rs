@@ -3,10 +3,12 @@
 //! A [`View`] is something to show; it has four faces, and the terminal uses the same text as the web. [`Site`] joins the views to addresses
 //! and answers requests; [`server`] carries them over sockets. Nothing here reads arguments, the environment or the clock.
 
+mod answer;
 mod api;
 mod assets;
 mod conditional;
 mod markdown;
+mod memory;
 mod negotiate;
 mod page;
 mod pages;

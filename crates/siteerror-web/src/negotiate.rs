@@ -19,7 +19,10 @@ pub enum Format {
 }
 
 impl Format {
-    /// All formats; the first four are offered to `Accept`, in the server's order of preference.
+    /// What is offered to `Accept`, in the server's order of preference.
+    pub const OFFERED: [Self; 4] = [Self::Html, Self::Json, Self::Markdown, Self::Text];
+
+    /// All formats.
     pub const ALL: [Self; 5] = [
         Self::Html,
         Self::Json,
@@ -107,7 +110,7 @@ pub(crate) fn format(headers: &HeaderMap) -> Option<Format> {
     }
     let ranges: Vec<(&str, f32)> = weighted(accept.as_deref().unwrap_or_default()).collect();
     let mut best: Option<(Format, f32)> = None;
-    for offered in &Format::ALL[..4] {
+    for offered in &Format::OFFERED {
         let quality = quality_of(*offered, &ranges);
         if quality > 0.0 && best.is_none_or(|(_, so_far)| quality > so_far) {
             best = Some((*offered, quality));

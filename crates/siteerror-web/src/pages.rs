@@ -10,7 +10,7 @@ use std::sync::Arc;
 use axum::Router;
 use axum::routing::get;
 
-use crate::site::Pages;
+use crate::memory::Pages;
 use crate::{api, routes};
 
 /// Addresses of the router that have one spelling.

@@ -8,12 +8,12 @@ use http::StatusCode;
 use http::request::Parts;
 use siteerror_catalog::{CodeId, catalog};
 
+use crate::memory::Pages;
 use crate::negotiate::Format;
 use crate::pages::codes::filter;
 use crate::pages::parameters;
 use crate::problem::Problem;
 use crate::routes;
-use crate::site::Pages;
 use crate::views::{CodesView, UnassignedView};
 
 pub(crate) async fn list(State(pages): State<Arc<Pages>>, parts: Parts) -> Response {

@@ -7,10 +7,10 @@ use axum::response::Response;
 use http::StatusCode;
 use http::request::Parts;
 
+use crate::memory::Pages;
 use crate::negotiate::Format;
 use crate::pages::results::query;
 use crate::routes;
-use crate::site::Pages;
 use crate::views::ResultsView;
 
 pub(crate) async fn list(State(pages): State<Arc<Pages>>, parts: Parts) -> Response {

@@ -9,8 +9,9 @@ use http::request::Parts;
 
 use super::parameters;
 use crate::Problem;
+use crate::memory::Pages;
 use crate::routes;
-use crate::site::{Body, Forced, Pages};
+use crate::site::{Body, Forced};
 use crate::views::{CodesView, Filter};
 
 pub(crate) async fn show(State(pages): State<Arc<Pages>>, parts: Parts) -> Response {

@@ -8,9 +8,10 @@ use http::StatusCode;
 use http::request::Parts;
 use siteerror_catalog::catalog;
 
+use crate::memory::Pages;
 use crate::problem::{Problem, Suggestion};
 use crate::search::nearest;
-use crate::site::{Forced, Pages};
+use crate::site::Forced;
 use crate::views::UnassignedView;
 
 /// Longest part of an address that an answer repeats, in characters.

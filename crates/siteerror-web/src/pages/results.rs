@@ -9,8 +9,9 @@ use http::request::Parts;
 
 use super::parameters;
 use crate::Problem;
+use crate::memory::Pages;
 use crate::routes;
-use crate::site::{Forced, Pages};
+use crate::site::Forced;
 use crate::views::ResultsView;
 
 pub(crate) async fn show(State(pages): State<Arc<Pages>>, parts: Parts) -> Response {

@@ -13,7 +13,13 @@ fn what_is_known_already_is_not_sent_again() {
     assert_eq!(again.status, 304);
     assert!(again.content.is_empty());
     // RFC 9110 §15.4.5: fields that a 200 would have had.
-    for field in ["etag", "vary", "cache-control", "last-modified"] {
+    for field in [
+        "etag",
+        "vary",
+        "cache-control",
+        "last-modified",
+        "content-location",
+    ] {
         assert_eq!(again.field(field), first.field(field), "{field}");
     }
     assert_eq!(again.field("content-type"), "");
@@ -75,6 +81,11 @@ fn a_precondition_that_fails_is_a_412() {
     );
     assert_eq!(answer.status, 412);
     assert_eq!(answer.json()["code"], "precondition-failed");
+    assert_eq!(
+        answer.field("content-location"),
+        "",
+        "the problem is not the page"
+    );
 }
 
 #[test]

@@ -1,0 +1,272 @@
+//! The forms that an answer can take: a representation, a 304, a 406, a 412, or a problem.
+
+use http::header::{
+    CACHE_CONTROL, CONTENT_ENCODING, CONTENT_LANGUAGE, CONTENT_LOCATION, CONTENT_TYPE, ETAG,
+    LAST_MODIFIED, LINK, VARY,
+};
+use http::{HeaderMap, HeaderValue, Response, StatusCode};
+
+use crate::conditional::{self, Outcome};
+use crate::memory::Pages;
+use crate::negotiate::{self, Coding, Format};
+use crate::page::{Page, Representation, midnight};
+use crate::problem::{Available, Problem};
+use crate::site::Body;
+use crate::views::{ProblemView, View};
+
+pub(crate) const CACHE_PAGE: &str = "public, max-age=3600, stale-while-revalidate=86400";
+pub(crate) const CACHE_ASSET: &str = "public, max-age=31536000, immutable";
+pub(crate) const CACHE_MOVED: &str = "public, max-age=86400";
+const CACHE_ERROR: &str = "public, max-age=60";
+pub(crate) const NO_STORE: &str = "no-store";
+/// Pages change with `Accept` and, for those that leave it open, with the kind of client.
+const VARY_NEGOTIATED: &str = "Accept, Accept-Encoding, User-Agent";
+pub(crate) const VARY_FORCED: &str = "Accept-Encoding";
+
+/// What the fields of an answer say about its content.
+pub(crate) struct About {
+    pub(crate) content_type: &'static str,
+    pub(crate) cache: &'static str,
+    pub(crate) vary: &'static str,
+    /// `2026-11-24`.
+    pub(crate) modified: Option<&'static str>,
+}
+
+impl Pages {
+    /// A page in memory, in the representation that the request prefers.
+    pub(crate) fn page(
+        &self,
+        page: &Page,
+        base: &str,
+        forced: Option<Format>,
+        headers: &HeaderMap,
+    ) -> Response<Body> {
+        let Some(format) = forced.or_else(|| negotiate::format(headers)) else {
+            return self.not_acceptable(base, headers);
+        };
+        let about = About {
+            modified: Some(page.updated),
+            ..About::of(format, forced, CACHE_PAGE)
+        };
+        let mut response =
+            self.represent(page.representation(format, &self.chrome), &about, headers);
+        if matches!(response.status(), StatusCode::OK | StatusCode::NOT_MODIFIED) {
+            self.relate(response.headers_mut(), base, format, forced.is_none());
+        }
+        response
+    }
+
+    /// A view that is made for this request.
+    pub(crate) fn show(
+        &self,
+        view: &dyn View,
+        base: &str,
+        forced: Option<Format>,
+        headers: &HeaderMap,
+        status: StatusCode,
+    ) -> Response<Body> {
+        let Some(format) = forced.or_else(|| negotiate::format(headers)) else {
+            return self.not_acceptable(base, headers);
+        };
+        let representation = Representation::new(view.render(format, &self.chrome));
+        if status == StatusCode::OK {
+            self.represent(
+                &representation,
+                &About::of(format, forced, CACHE_PAGE),
+                headers,
+            )
+        } else {
+            represent_as(
+                &representation,
+                &About::of(format, forced, CACHE_ERROR),
+                headers,
+                status,
+            )
+        }
+    }
+
+    /// Links to the other representations, and which of them this one is.
+    fn relate(&self, headers: &mut HeaderMap, base: &str, format: Format, negotiated: bool) {
+        let stem = stem(base);
+        let mut links = vec![format!("<{}>; rel=\"canonical\"", self.chrome.public(base))];
+        links.extend(
+            Format::OFFERED
+                .iter()
+                .filter(|other| **other != format)
+                .map(|other| {
+                    format!(
+                        "<{stem}{}>; rel=\"alternate\"; type=\"{}\"",
+                        other.suffix(),
+                        other.essence()
+                    )
+                }),
+        );
+        // The public address is a setting; one that no field can hold is left out.
+        if let Ok(links) = HeaderValue::try_from(links.join(", ")) {
+            headers.insert(LINK, links);
+        }
+        if negotiated
+            && let Ok(location) = HeaderValue::try_from(format!("{stem}{}", format.suffix()))
+        {
+            headers.insert(CONTENT_LOCATION, location);
+        }
+    }
+
+    /// 200, 304, 406 or 412 for a representation.
+    pub(crate) fn represent(
+        &self,
+        representation: &Representation,
+        about: &About,
+        headers: &HeaderMap,
+    ) -> Response<Body> {
+        let Some(coding) = negotiate::coding(headers) else {
+            let problem = Problem::new(
+                "not-acceptable",
+                "`Accept-Encoding` rules out every content coding, even none",
+            )
+            .with_hint("allow br, gzip or identity");
+            return self.problem(problem, None, headers);
+        };
+        let (content, etag) = representation.coded(coding);
+        match conditional::evaluate(headers, &etag, about.modified.map(midnight)) {
+            Outcome::Failed => {
+                let problem = Problem::new(
+                    "precondition-failed",
+                    "the representation is not the one that the request asks for",
+                )
+                .with_hint("fetch it again without the condition");
+                self.problem(problem, None, headers)
+            }
+            Outcome::NotModified => {
+                let mut response = Response::new(Body::default());
+                *response.status_mut() = StatusCode::NOT_MODIFIED;
+                about.validate(response.headers_mut(), &etag);
+                response
+            }
+            Outcome::Proceed => {
+                let mut response = Response::new(Body::new(content));
+                about.validate(response.headers_mut(), &etag);
+                about.describe(response.headers_mut(), coding);
+                response
+            }
+        }
+    }
+
+    fn not_acceptable(&self, base: &str, headers: &HeaderMap) -> Response<Body> {
+        let mut problem = Problem::new(
+            "not-acceptable",
+            format!("nothing that `Accept` asks for exists of `{base}`"),
+        )
+        .with_hint("ask for one of the types listed, or use a suffix such as .json");
+        problem.available = Format::OFFERED
+            .iter()
+            .map(|format| Available {
+                media_type: format.essence(),
+                url: format!("{}{}", stem(base), format.suffix()),
+            })
+            .collect();
+        self.problem(problem, Some(Format::Json), headers)
+    }
+
+    /// A problem in the form that the client reads.
+    pub(crate) fn problem(
+        &self,
+        problem: Problem,
+        forced: Option<Format>,
+        headers: &HeaderMap,
+    ) -> Response<Body> {
+        let format = forced
+            .or_else(|| negotiate::format(headers))
+            .unwrap_or(Format::Json);
+        let status = problem.status_code();
+        let cache = if status == StatusCode::NOT_FOUND {
+            CACHE_ERROR
+        } else {
+            NO_STORE
+        };
+        let mut about = About::of(format, forced, cache);
+        if format == Format::Json {
+            about.content_type = "application/problem+json";
+        }
+        let representation = Representation::new(ProblemView(problem).render(format, &self.chrome));
+        represent_as(&representation, &about, headers, status)
+    }
+
+    pub(crate) fn internal_error(&self, headers: &HeaderMap) -> Response<Body> {
+        let problem = Problem::new("internal-error", "the server failed to make this page");
+        self.problem(problem, None, headers)
+    }
+}
+
+/// A path without its suffix, to which one can be added.
+fn stem(base: &str) -> &str {
+    if base == "/" { "/index" } else { base }
+}
+
+/// An answer with a status of its own, to which no condition applies.
+fn represent_as(
+    representation: &Representation,
+    about: &About,
+    headers: &HeaderMap,
+    status: StatusCode,
+) -> Response<Body> {
+    let coding = negotiate::coding(headers).unwrap_or(Coding::Identity);
+    let (content, _) = representation.coded(coding);
+    let mut response = Response::new(Body::new(content));
+    *response.status_mut() = status;
+    about.keep(response.headers_mut());
+    about.describe(response.headers_mut(), coding);
+    response
+}
+
+impl About {
+    fn of(format: Format, forced: Option<Format>, cache: &'static str) -> Self {
+        let vary = if forced.is_some() {
+            VARY_FORCED
+        } else {
+            VARY_NEGOTIATED
+        };
+        Self {
+            content_type: format.content_type(),
+            cache,
+            vary,
+            modified: None,
+        }
+    }
+
+    /// For caches.
+    fn keep(&self, headers: &mut HeaderMap) {
+        headers.insert(CACHE_CONTROL, HeaderValue::from_static(self.cache));
+        headers.insert(VARY, HeaderValue::from_static(self.vary));
+    }
+
+    /// The fields that a 304 shares with a 200: RFC 9110 §15.4.5.
+    fn validate(&self, headers: &mut HeaderMap, etag: &str) {
+        self.keep(headers);
+        headers.insert(
+            ETAG,
+            HeaderValue::try_from(etag).expect("our tags are ASCII"),
+        );
+        if let Some(day) = self.modified {
+            let date = httpdate::fmt_http_date(midnight(day));
+            headers.insert(
+                LAST_MODIFIED,
+                HeaderValue::try_from(date).expect("a date is ASCII"),
+            );
+        }
+    }
+
+    fn describe(&self, headers: &mut HeaderMap, coding: Coding) {
+        headers.insert(CONTENT_TYPE, HeaderValue::from_static(self.content_type));
+        if let Some(token) = coding.token() {
+            headers.insert(CONTENT_ENCODING, HeaderValue::from_static(token));
+        }
+        // Words have a language; style sheets and scripts have none.
+        if ["text/html", "text/markdown", "text/plain"]
+            .iter()
+            .any(|kind| self.content_type.starts_with(kind))
+        {
+            headers.insert(CONTENT_LANGUAGE, HeaderValue::from_static("en"));
+        }
+    }
+}

@@ -1,0 +1,291 @@
+//! What is held in memory: which page stands at which address, and what leads to it.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use http::header::{ALLOW, CACHE_CONTROL, CONTENT_TYPE, LOCATION};
+use http::{HeaderValue, Method, Response, StatusCode};
+use siteerror_catalog::{Class, catalog};
+
+use crate::answer::{About, CACHE_ASSET, CACHE_MOVED, CACHE_PAGE, NO_STORE, VARY_FORCED};
+use crate::assets::{ASSETS, Asset};
+use crate::negotiate::Format;
+use crate::page::{Page, Representation};
+use crate::problem::Problem;
+use crate::site::{Body, Chrome, Settings};
+use crate::views::{ClassView, CodeView, CodesView, Filter, HomeView, ProblemsView, View};
+use crate::{pages, routes};
+
+const ALLOWED: &str = "GET, HEAD, OPTIONS";
+
+/// What is held in memory, and the forms that an answer can take.
+pub(crate) struct Pages {
+    pub(crate) chrome: Chrome,
+    by_path: HashMap<String, Arc<Page>, foldhash::fast::FixedState>,
+    /// Addresses that have exactly one representation, such as those of the API.
+    single: HashMap<String, (Arc<Page>, Format), foldhash::fast::FixedState>,
+    assets: HashMap<&'static str, (&'static Asset, Representation), foldhash::fast::FixedState>,
+    schema: Representation,
+    redirects: HashMap<String, String, foldhash::fast::FixedState>,
+}
+
+impl std::fmt::Debug for Pages {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Pages")
+            .field("pages", &self.by_path.len())
+            .finish_non_exhaustive()
+    }
+}
+
+impl Pages {
+    pub(crate) fn new(settings: Settings) -> Self {
+        let newest = catalog()
+            .codes()
+            .iter()
+            .map(|code| code.updated)
+            .max()
+            .unwrap_or("2026-11-24");
+        let mut pages = HashMap::default();
+        let mut single = HashMap::default();
+        let mut redirects = HashMap::default();
+        let mut add = |path: &str, view: Box<dyn View>, updated| {
+            let page = Arc::new(Page::new(view, updated));
+            pages.insert(path.to_owned(), Arc::clone(&page));
+            page
+        };
+        add(routes::HOME, Box::new(HomeView), newest);
+        let all = add(
+            routes::CODES,
+            Box::new(CodesView::new(Filter::default())),
+            newest,
+        );
+        add(routes::PROBLEMS, Box::new(ProblemsView), newest);
+        single.insert(routes::API_CODES.to_owned(), (all, Format::Json));
+        for class in Class::ALL {
+            let page = catalog()
+                .classes()
+                .iter()
+                .find(|page| page.class == class)
+                .expect("each class has its file");
+            add(
+                &format!("/{}", class.slug()),
+                Box::new(ClassView(page)),
+                page.updated.max(newest),
+            );
+        }
+        for code in catalog().codes() {
+            let page = add(&code.id.path(), Box::new(CodeView(code)), code.updated);
+            single.insert(
+                format!("{}{}", routes::API_CODES, code.id.path()),
+                (page, Format::Json),
+            );
+            for slug in code.slugs() {
+                redirects.insert(format!("/{slug}"), code.id.path());
+            }
+        }
+        redirects.insert("/index".to_owned(), routes::HOME.to_owned());
+        for asset in ASSETS.iter().filter(|asset| asset.name == "icon.svg") {
+            redirects.insert("/favicon.ico".to_owned(), asset.path.to_owned());
+        }
+        Self {
+            chrome: Chrome::new(settings),
+            by_path: pages,
+            single,
+            assets: ASSETS
+                .iter()
+                .map(|asset| (asset.path, (asset, Representation::new(asset.bytes))))
+                .collect(),
+            schema: Representation::new(siteerror_catalog::CODE_SCHEMA),
+            redirects,
+        }
+    }
+
+    /// Every address that is a page or a file, for tests and exports.
+    pub(crate) fn addresses(&self) -> Vec<String> {
+        let mut all: Vec<String> = self
+            .by_path
+            .keys()
+            .chain(self.single.keys())
+            .cloned()
+            .collect();
+        all.extend(self.assets.keys().map(|path| (*path).to_owned()));
+        all.push(routes::API_CODE_SCHEMA.to_owned());
+        all.sort();
+        all
+    }
+
+    /// The pages that exist in every representation.
+    pub(crate) fn pages(&self) -> Vec<String> {
+        let mut all: Vec<String> = self.by_path.keys().cloned().collect();
+        all.sort();
+        all
+    }
+
+    /// The addresses that lead on with 308, with the address they lead to.
+    pub(crate) fn redirects(&self) -> Vec<(String, String)> {
+        let mut all: Vec<_> = self
+            .redirects
+            .iter()
+            .map(|(from, to)| (from.clone(), to.clone()))
+            .collect();
+        all.sort();
+        all
+    }
+
+    /// Renders and compresses everything that is not yet. Takes seconds of one core, so it belongs into the background.
+    pub(crate) fn warm(&self) {
+        for asset in ASSETS {
+            self.assets[asset.path].1.warm();
+        }
+        self.schema.warm();
+        // The order of a visitor's needs: all HTML first.
+        for format in Format::ALL {
+            for path in self.pages() {
+                self.by_path[&path]
+                    .representation(format, &self.chrome)
+                    .warm();
+            }
+        }
+    }
+
+    /// Pages and files in memory, redirects, and methods that nothing here takes. Everything else is for the router.
+    pub(crate) fn lane(&self, parts: &http::request::Parts) -> Option<Response<Body>> {
+        let path = parts.uri.path();
+        if let Some(response) = self.method(parts) {
+            return Some(response);
+        }
+        let headers = &parts.headers;
+        let plain = parts.uri.query().is_none_or(str::is_empty);
+        let (base, forced) = Format::split(path);
+        if let Some(page) = self.by_path.get(base)
+            && (plain || base != routes::CODES)
+        {
+            return Some(self.page(page, base, forced, headers));
+        }
+        if plain && let Some((page, format)) = self.single.get(path) {
+            let representation = page.representation(*format, &self.chrome);
+            let about = About {
+                content_type: format.content_type(),
+                cache: CACHE_PAGE,
+                vary: VARY_FORCED,
+                modified: Some(page.updated),
+            };
+            return Some(self.represent(representation, &about, headers));
+        }
+        if let Some((asset, representation)) = self.assets.get(path) {
+            let about = About {
+                content_type: asset.media_type,
+                cache: CACHE_ASSET,
+                vary: VARY_FORCED,
+                modified: None,
+            };
+            return Some(self.represent(representation, &about, headers));
+        }
+        if path == routes::API_CODE_SCHEMA {
+            let about = About {
+                content_type: "application/schema+json",
+                cache: CACHE_PAGE,
+                vary: VARY_FORCED,
+                modified: None,
+            };
+            return Some(self.represent(&self.schema, &about, headers));
+        }
+        self.redirect(path, parts.uri.query())
+    }
+
+    /// The answer to any method but GET and HEAD.
+    fn method(&self, parts: &http::request::Parts) -> Option<Response<Body>> {
+        match &parts.method {
+            &Method::GET | &Method::HEAD => None,
+            &Method::OPTIONS => {
+                let mut response = Response::new(Body::default());
+                *response.status_mut() = StatusCode::NO_CONTENT;
+                response
+                    .headers_mut()
+                    .insert(ALLOW, HeaderValue::from_static(ALLOWED));
+                response
+                    .headers_mut()
+                    .insert(CACHE_CONTROL, HeaderValue::from_static(NO_STORE));
+                Some(response)
+            }
+            known
+                if [
+                    Method::POST,
+                    Method::PUT,
+                    Method::DELETE,
+                    Method::PATCH,
+                    Method::TRACE,
+                    Method::CONNECT,
+                ]
+                .contains(known) =>
+            {
+                let problem = Problem::new(
+                    "method-not-allowed",
+                    format!("`{known}` is not possible here: this site is for reading"),
+                )
+                .with_hint("use GET or HEAD");
+                let mut response = self.problem(problem, None, &parts.headers);
+                response
+                    .headers_mut()
+                    .insert(ALLOW, HeaderValue::from_static(ALLOWED));
+                Some(response)
+            }
+            unknown => {
+                let problem = Problem::new(
+                    "method-not-implemented",
+                    format!("this server does not know the method `{unknown}`"),
+                )
+                .with_hint("methods are case-sensitive; use GET or HEAD");
+                Some(self.problem(problem, None, &parts.headers))
+            }
+        }
+    }
+
+    /// 308 to the one right spelling of an address: names, letter case, slashes at the end.
+    fn redirect(&self, path: &str, query: Option<&str>) -> Option<Response<Body>> {
+        let lower = path.to_ascii_lowercase();
+        let (stem, format) = Format::split(&lower);
+        let tidy = match stem.trim_end_matches('/') {
+            "" => "/",
+            tidy => tidy,
+        };
+        let known = self.by_path.contains_key(tidy)
+            || self.single.contains_key(tidy)
+            || is_number(tidy)
+            || pages::ROUTED.contains(&tidy);
+        let target = match self.redirects.get(tidy) {
+            Some(target) => target.as_str(),
+            None if known => tidy,
+            None => return None,
+        };
+        let mut location = match format {
+            Some(format) if target == "/" => format!("/index{}", format.suffix()),
+            Some(format) => format!("{target}{}", format.suffix()),
+            None => target.to_owned(),
+        };
+        if location == path {
+            return None;
+        }
+        if let Some(query) = query {
+            location.push('?');
+            location.push_str(query);
+        }
+        let mut response =
+            Response::new(Body::from(format!("This address is written {location}\n")));
+        *response.status_mut() = StatusCode::PERMANENT_REDIRECT;
+        let headers = response.headers_mut();
+        headers.insert(LOCATION, HeaderValue::try_from(location).ok()?);
+        headers.insert(
+            CONTENT_TYPE,
+            HeaderValue::from_static("text/plain; charset=utf-8"),
+        );
+        headers.insert(CACHE_CONTROL, HeaderValue::from_static(CACHE_MOVED));
+        Some(response)
+    }
+}
+
+/// `/404`, assigned or not.
+fn is_number(path: &str) -> bool {
+    path.strip_prefix('/')
+        .is_some_and(|digits| digits.len() == 3 && digits.bytes().all(|byte| byte.is_ascii_digit()))
+}
