@@ -196,7 +196,13 @@ pub fn nearest(typed: &str) -> Vec<&'static Code> {
             .then((a.1.weight as u8).cmp(&(b.1.weight as u8)))
             .then(a.1.id.cmp(&b.1.id))
     });
-    scored.into_iter().take(3).map(|(_, code)| code).collect()
+    let best = scored.first().map_or(0.0, |(score, _)| *score);
+    scored
+        .into_iter()
+        .take_while(|(score, _)| *score >= best * 0.8)
+        .take(3)
+        .map(|(_, code)| code)
+        .collect()
 }
 
 /// How alike a text is to a name or, a little less, to one of its longer words.

@@ -252,7 +252,7 @@ impl CodesPage<'_> {
     }
 
     /// Fields that the code must have whatever the case, besides `Date`.
-    fn fields(&self, code: &Code) -> Vec<&'static str> {
+    fn fields(&self, code: &Code) -> String {
         let mut fields: Vec<_> = code
             .facts
             .required_fields
@@ -267,7 +267,7 @@ impl CodesPage<'_> {
             .map(|rule| rule.field)
             .collect();
         fields.dedup();
-        fields
+        fields.join(", ")
     }
 
     /// A choice of the form: value, label, whether it is the one in force.
