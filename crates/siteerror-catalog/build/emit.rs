@@ -3,7 +3,9 @@
 
 use std::fmt::Write as _;
 
-use crate::content::{ClassFile, CodeFile, Content, FieldRule, Words};
+use crate::content::{ClassFile, CodeFile, Content};
+use crate::front::FieldRule;
+use crate::reader::Words;
 use crate::words;
 
 /// The source of `content.rs`, which `src/catalog.rs` includes.

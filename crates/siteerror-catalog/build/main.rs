@@ -9,6 +9,9 @@
 
 mod content;
 mod emit;
+mod example;
+mod front;
+mod reader;
 mod words;
 
 use std::path::{Path, PathBuf};

@@ -3,6 +3,7 @@
 mod class;
 mod code;
 mod codes;
+mod facts;
 mod home;
 mod problem;
 mod results;

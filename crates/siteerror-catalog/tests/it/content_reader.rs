@@ -4,6 +4,13 @@
 #[expect(dead_code, reason = "the build script uses what this test does not")]
 #[path = "../../build/content.rs"]
 mod content;
+#[path = "../../build/example.rs"]
+mod example;
+#[expect(dead_code, reason = "the build script uses what this test does not")]
+#[path = "../../build/front.rs"]
+mod front;
+#[path = "../../build/reader.rs"]
+mod reader;
 #[path = "../../build/words.rs"]
 mod words;
 

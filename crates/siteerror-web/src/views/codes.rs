@@ -7,7 +7,7 @@ use serde::Serialize;
 use siteerror_catalog::{Class, Code, Presence, Row, Standing, catalog};
 
 use super::class::row;
-use super::code::cache_words;
+use super::facts::cache_words;
 use super::{Frame, View, pretty};
 use crate::site::Chrome;
 use crate::terminal::{Paint, Sheet};
