@@ -8,6 +8,17 @@ const MOST_QUERY: usize = 100;
 /// Most results of a search.
 const MOST_HITS: usize = 12;
 
+/// Results below this share of the best one are left out.
+const WORTH_SHOWING: f32 = 0.5;
+/// Below this share of a query's words, a code is no result.
+const LEAST_MEAN: f32 = 0.3;
+/// Words that say nothing about a code.
+const SMALL_WORDS: &[&str] = &[
+    "a", "an", "and", "are", "be", "but", "by", "do", "does", "error", "for", "from", "get", "how",
+    "http", "i", "if", "in", "is", "it", "my", "of", "on", "or", "status", "that", "the", "this",
+    "to", "was", "what", "when", "which", "why", "with", "you", "code",
+];
+
 /// A result.
 #[derive(Debug, Clone, Serialize)]
 pub struct Hit {
@@ -30,18 +41,36 @@ pub fn search(query: &str) -> Vec<Hit> {
         .to_lowercase();
     let words: Vec<&str> = query
         .split(|c: char| !(c.is_alphanumeric() || c == '-'))
-        .filter(|word| !word.is_empty())
+        .filter(|word| !word.is_empty() && !SMALL_WORDS.contains(word))
         .collect();
-    if words.is_empty() {
+    if words.is_empty() && query.chars().all(|c| !c.is_alphanumeric()) {
         return Vec::new();
     }
-    let mut hits: Vec<(f32, &'static Code)> = catalog()
-        .codes()
+    let entries: Vec<Entry> = catalog().codes().iter().map(Entry::new).collect();
+    // A word that few codes have says more than one that many have.
+    let weights: Vec<f32> = words
         .iter()
-        .map(|code| (score(code, &query, &words), code))
+        .map(|word| {
+            let known = entries
+                .iter()
+                .filter(|entry| entry.word(word) > 0.0)
+                .count();
+            #[expect(
+                clippy::cast_precision_loss,
+                reason = "there are fewer than a million codes"
+            )]
+            let share = (1 + entries.len()) as f32 / (1 + known) as f32;
+            1.0 + share.ln()
+        })
+        .collect();
+    let mut hits: Vec<(f32, &'static Code)> = entries
+        .iter()
+        .map(|entry| (entry.score(&query, &words, &weights), entry.code))
         .filter(|(score, _)| *score > 0.0)
         .collect();
     hits.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.id.cmp(&b.1.id)));
+    let best = hits.first().map_or(0.0, |(score, _)| *score);
+    hits.retain(|(score, _)| *score >= best * WORTH_SHOWING);
     hits.truncate(MOST_HITS);
     hits.into_iter()
         .map(|(score, code)| Hit {
@@ -55,83 +84,108 @@ pub fn search(query: &str) -> Vec<Hit> {
         .collect()
 }
 
-/// Every word of the query must be found somewhere; where it is found says how much it counts. From 0 to 1.
-fn score(code: &Code, query: &str, words: &[&str]) -> f32 {
-    let number = code.id.to_string();
-    if number == query {
-        return 1.0;
+/// A code as it is searched, in lower case.
+struct Entry {
+    code: &'static Code,
+    number: String,
+    /// Names of today and before, and the ways people say it.
+    names: Vec<String>,
+    fields: Vec<String>,
+    prose: String,
+}
+
+impl Entry {
+    fn new(code: &'static Code) -> Self {
+        let names = [Some(code.name), code.known_as].into_iter().flatten();
+        let former = code.former_names.iter().map(|former| former.name);
+        let fields = code
+            .facts
+            .required_fields
+            .iter()
+            .filter(|rule| rule.field != "Date");
+        let prose = [
+            code.summary,
+            code.definition.plain(),
+            code.plain_english.plain(),
+        ];
+        Self {
+            code,
+            number: code.id.to_string(),
+            names: names
+                .chain(former)
+                .chain(code.said.iter().copied())
+                .map(str::to_lowercase)
+                .collect(),
+            fields: fields.map(|rule| rule.field.to_lowercase()).collect(),
+            prose: prose.join(" ").to_lowercase(),
+        }
     }
-    if query == code.class().slug()
-        || (query.len() < 3
-            && query.bytes().all(|byte| byte.is_ascii_digit())
-            && number.starts_with(query))
-    {
-        return 0.9 - rarity(code);
-    }
-    let names: Vec<String> = [Some(code.name), code.known_as]
-        .into_iter()
-        .flatten()
-        .chain(code.former_names.iter().map(|former| former.name))
-        .chain(code.said.iter().copied())
-        .map(str::to_lowercase)
-        .collect();
-    if names.iter().any(|name| name == query) {
-        return 0.95;
-    }
-    let names = names.join(" \n ");
-    let fields = code
-        .facts
-        .required_fields
-        .iter()
-        .filter(|rule| rule.field != "Date")
-        .map(|rule| rule.field.to_lowercase())
-        .collect::<Vec<_>>()
-        .join(" ");
-    let prose = [
-        code.summary,
-        code.definition.plain(),
-        code.plain_english.plain(),
-    ]
-    .join(" ")
-    .to_lowercase();
-    let mut sum = 0.0;
-    for word in words {
-        let stem = if word.len() > 4 {
-            word.trim_end_matches("ing")
-                .trim_end_matches("ed")
-                .trim_end_matches('s')
+
+    /// From 0 to 1.
+    fn score(&self, query: &str, words: &[&str], weights: &[f32]) -> f32 {
+        let code = self.code;
+        if self.number == query {
+            return 1.0;
+        }
+        let is_start = query.len() < 3 && query.bytes().all(|byte| byte.is_ascii_digit());
+        if query == code.class().slug() || (is_start && self.number.starts_with(query)) {
+            return 0.9 - rarity(code);
+        }
+        if code.title().to_lowercase() == query {
+            return 0.97;
+        }
+        if self.names.iter().any(|name| name == query) {
+            return 0.95 - rarity(code);
+        }
+        let sum: f32 = words
+            .iter()
+            .zip(weights)
+            .map(|(word, weight)| self.word(word) * weight)
+            .sum();
+        let mean = sum / weights.iter().sum::<f32>().max(1.0);
+        if mean < LEAST_MEAN {
+            0.0
         } else {
-            word
-        };
-        sum += if number == **word || has_word(&names, word) {
+            (mean * 0.85 - rarity(code)).max(0.01)
+        }
+    }
+
+    /// Where a word is found says how much it counts.
+    fn word(&self, word: &str) -> f32 {
+        let stem = stem(word);
+        let in_names =
+            |fits: &dyn Fn(&str) -> bool| self.names.iter().any(|name| parts(name).any(fits));
+        if self.number == word || in_names(&|part| part == word) {
             1.0
-        } else if fields.contains(*word) {
+        } else if self.fields.iter().any(|field| field.contains(word)) {
             0.9
-        } else if names.contains(stem) {
+        } else if stem.len() > 2 && in_names(&|part| part.starts_with(stem)) {
             0.7
-        } else if has_word(&prose, word) {
+        } else if parts(&self.prose).any(|part| part == word) {
             0.4
-        } else if prose.contains(stem) {
+        } else if stem.len() > 2 && parts(&self.prose).any(|part| part.starts_with(stem)) {
             0.25
         } else if word.len() > 4
-            && names
-                .split_whitespace()
-                .any(|name| strsim::damerau_levenshtein(name, word) <= word.len() / 4)
+            && in_names(&|part| strsim::damerau_levenshtein(part, word) <= word.len() / 4)
         {
             0.5
-        } else if word.len() < 4 {
-            0.05
         } else {
-            return 0.0;
-        };
+            0.0
+        }
     }
-    #[expect(clippy::cast_precision_loss, reason = "a query has few words")]
-    let mean = sum / words.len() as f32;
-    if mean < 0.2 {
-        0.0
-    } else {
-        (mean * 0.85 - rarity(code)).max(0.01)
-    }
+}
+
+/// A word without its ending.
+fn stem(word: &str) -> &str {
+    let cut = word
+        .strip_suffix("ing")
+        .or_else(|| word.strip_suffix("ed"))
+        .or_else(|| word.strip_suffix('s'));
+    cut.filter(|cut| cut.len() > 3).unwrap_or(word)
+}
+
+fn parts(text: &str) -> impl Iterator<Item = &str> {
+    text.split(|c: char| !(c.is_alphanumeric() || c == '-' || c == '\''))
 }
 
 /// Among equals, the everyday code comes first.
@@ -141,11 +195,6 @@ fn rarity(code: &Code) -> f32 {
         Weight::Known => 0.02,
         _ => 0.05,
     }
-}
-
-fn has_word(text: &str, word: &str) -> bool {
-    text.split(|c: char| !(c.is_alphanumeric() || c == '-' || c == '\''))
-        .any(|part| part == word)
 }
 
 /// The codes that somebody may have meant who typed this, the nearest first.
@@ -241,6 +290,11 @@ mod tests {
         check("40", "400");
         check("forbiden", "403");
         check("unprocessable entity", "422");
+        check("rate limited", "429");
+        check("logged in but not allowed", "403");
+        check("upload too big", "413");
+        check("temporary redirect", "307");
+        check("backend took too long", "504");
     }
 
     #[test]
