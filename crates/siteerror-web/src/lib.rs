@@ -4,7 +4,6 @@
 //! and answers requests; [`server`] carries them over sockets. Nothing here reads arguments, the environment or the clock.
 
 mod answer;
-mod api;
 mod assets;
 mod conditional;
 mod markdown;

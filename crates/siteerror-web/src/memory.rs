@@ -162,7 +162,9 @@ impl Pages {
         {
             return Some(self.page(page, base, forced, headers));
         }
-        if plain && let Some((page, format)) = self.single.get(path) {
+        if let Some((page, format)) = self.single.get(path)
+            && (plain || path != routes::API_CODES)
+        {
             let representation = page.representation(*format, &self.chrome);
             let about = About {
                 content_type: format.content_type(),

@@ -14,7 +14,7 @@ use http_body_util::{BodyExt as _, Full};
 
 use crate::memory::Pages;
 use crate::negotiate::Format;
-use crate::pages;
+use crate::pages::{self, Forced};
 use crate::problem::Problem;
 
 /// The body of every answer.
@@ -75,10 +75,6 @@ pub struct Site {
     pages: Arc<Pages>,
     router: axum::Router,
 }
-
-/// What the address itself says about the representation, for handlers behind the router.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Forced(pub(crate) Option<Format>);
 
 impl Site {
     /// The site with all its addresses.
@@ -177,7 +173,10 @@ impl Site {
             Some(query) => format!("{base}?{query}"),
             None => base.to_owned(),
         };
-        parts.extensions.insert(Forced(forced));
+        let is_api = base.starts_with("/api/");
+        parts
+            .extensions
+            .insert(Forced(forced.or(is_api.then_some(Format::Json))));
         if let Ok(uri) = base.parse() {
             parts.uri = uri;
         }

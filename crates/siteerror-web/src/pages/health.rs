@@ -3,6 +3,6 @@
 use axum::response::{IntoResponse, Response};
 use http::header::CACHE_CONTROL;
 
-pub(crate) async fn alive() -> Response {
+pub(super) async fn alive() -> Response {
     ([(CACHE_CONTROL, "no-store")], "ok\n").into_response()
 }

@@ -1,44 +1,31 @@
 //! Addresses that are no page: unassigned numbers, and everything else.
 
-use std::sync::Arc;
-
-use axum::extract::State;
 use axum::response::Response;
 use http::StatusCode;
-use http::request::Parts;
 use siteerror_catalog::catalog;
 
-use crate::memory::Pages;
+use super::asked::Asked;
 use crate::problem::{Problem, Suggestion};
+use crate::routes;
 use crate::search::nearest;
-use crate::site::Forced;
 use crate::views::UnassignedView;
 
 /// Longest part of an address that an answer repeats, in characters.
 const MOST_SHOWN: usize = 80;
 
-pub(crate) async fn show(State(pages): State<Arc<Pages>>, parts: Parts) -> Response {
-    let Forced(forced) = parts.extensions.get().copied().unwrap_or(Forced(None));
-    let path = parts.uri.path();
-    let number = path
-        .strip_prefix('/')
-        .filter(|digits| digits.len() == 3)
-        .and_then(|digits| digits.parse().ok());
-    let answer = match number.and_then(|number| catalog().unassigned(number)) {
-        Some(code) => pages.show(
-            &UnassignedView(code),
-            path,
-            forced,
-            &parts.headers,
-            StatusCode::NOT_FOUND,
-        ),
-        None => pages.problem(problem(path), forced, &parts.headers),
-    };
-    answer.map(axum::body::Body::new)
+pub(super) async fn show(asked: Asked) -> Response {
+    let path = asked.path();
+    let name = path.strip_prefix(routes::API_CODES).unwrap_or(path);
+    let digits = name.strip_prefix('/').filter(|digits| digits.len() == 3);
+    let number = digits.and_then(|digits| digits.parse().ok());
+    match number.and_then(|number| catalog().unassigned(number)) {
+        Some(code) => asked.show(name, &UnassignedView(code), StatusCode::NOT_FOUND),
+        None => asked.problem(problem(path)),
+    }
 }
 
 /// Why an address leads nowhere, with the nearest ones that lead somewhere.
-pub(crate) fn problem(path: &str) -> Problem {
+fn problem(path: &str) -> Problem {
     let decoded = percent_encoding::percent_decode_str(path).decode_utf8_lossy();
     let shown: String = decoded
         .chars()

@@ -91,6 +91,27 @@ fn a_wrong_filter_is_told_apart() {
 }
 
 #[test]
+fn errors_of_the_api_are_problems_whoever_asks() {
+    for path in [
+        "/api/v1/codes/4o4",
+        "/api/v1/nope",
+        "/api/v1/codes/404/more",
+    ] {
+        let answer = get(path, crate::ask::BROWSER);
+        assert_eq!(answer.status, 404, "{path}");
+        assert_eq!(
+            answer.field("content-type"),
+            "application/problem+json",
+            "{path}"
+        );
+        let problem = answer.json();
+        for key in ["type", "code", "title", "status", "detail", "hint"] {
+            assert!(!problem[key].is_null(), "{path} has no `{key}`");
+        }
+    }
+}
+
+#[test]
 fn the_schema_is_published_and_holds() {
     let answer = get("/api/v1/code.schema.json", &[]);
     assert_eq!(answer.field("content-type"), "application/schema+json");

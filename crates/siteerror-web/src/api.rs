@@ -1,4 +1,0 @@
-//! The JSON API.
-
-pub(crate) mod codes;
-pub(crate) mod search;

@@ -1,0 +1,95 @@
+//! A request as the handlers behind the router see it, and the answers they can give.
+
+use std::convert::Infallible;
+use std::sync::Arc;
+
+use axum::extract::FromRequestParts;
+use axum::response::Response;
+use http::StatusCode;
+use http::request::Parts;
+
+use crate::memory::Pages;
+use crate::negotiate::Format;
+use crate::problem::Problem;
+use crate::views::View;
+
+/// Parameters of a query that are looked at.
+const MOST_PARAMETERS: usize = 32;
+
+/// The format that the address itself asks for: by its suffix, or because it is one of the API.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Forced(pub(crate) Option<Format>);
+
+/// A request with the pages that may answer it.
+pub(super) struct Asked {
+    pages: Arc<Pages>,
+    forced: Option<Format>,
+    parts: Parts,
+}
+
+impl FromRequestParts<Arc<Pages>> for Asked {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, pages: &Arc<Pages>) -> Result<Self, Infallible> {
+        let forced = parts.extensions.get().and_then(|Forced(forced)| *forced);
+        Ok(Self {
+            pages: Arc::clone(pages),
+            forced,
+            parts: parts.clone(),
+        })
+    }
+}
+
+impl Asked {
+    pub(super) fn path(&self) -> &str {
+        self.parts.uri.path()
+    }
+
+    /// The query, decoded: `a=b&c=d`, with `+` for a space.
+    pub(super) fn parameters(&self) -> Result<Vec<(String, String)>, Problem> {
+        let decode = |text: &str| {
+            let spaced = text.replace('+', " ");
+            let decoded = percent_encoding::percent_decode_str(&spaced).decode_utf8();
+            decoded.map(std::borrow::Cow::into_owned).map_err(|_| {
+                Problem::new(
+                    "invalid-query",
+                    format!("`{text}` in the query is not UTF-8"),
+                )
+                .with_hint("encode it as UTF-8, each byte as %XX")
+            })
+        };
+        let query = self.parts.uri.query().unwrap_or_default();
+        let pairs = query
+            .split('&')
+            .filter(|pair| !pair.is_empty())
+            .take(MOST_PARAMETERS);
+        pairs
+            .map(|pair| {
+                let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
+                Ok((decode(key)?, decode(value)?))
+            })
+            .collect()
+    }
+
+    /// 200 with a view, or the problem that kept it from being made.
+    pub(super) fn answer<V: View>(&self, base: &str, view: Result<V, Problem>) -> Response {
+        match view {
+            Ok(view) => self.show(base, &view, StatusCode::OK),
+            Err(problem) => self.problem(problem),
+        }
+    }
+
+    pub(super) fn show(&self, base: &str, view: &dyn View, status: StatusCode) -> Response {
+        let response = self
+            .pages
+            .show(view, base, self.forced, &self.parts.headers, status);
+        response.map(axum::body::Body::new)
+    }
+
+    pub(super) fn problem(&self, problem: Problem) -> Response {
+        let response = self
+            .pages
+            .problem(problem, self.forced, &self.parts.headers);
+        response.map(axum::body::Body::new)
+    }
+}
