@@ -1,6 +1,6 @@
 //! What must hold for the HTML of every page, besides what the validator in the browser tests says.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use scraper::{Html, Selector};
 
@@ -88,6 +88,51 @@ fn titles_and_descriptions_are_of_one_page() {
             "{path}: a description stands twice"
         );
     }
+}
+
+/// The texts of the smallest blocks of a page's own words; raw messages are no words.
+fn blocks(html: &Html) -> Vec<String> {
+    let selector = Selector::parse(
+        "main p, main li, main dd, main dt, main td, main h2, main h3, main summary",
+    )
+    .expect("a selector");
+    let inner = Selector::parse("p, li, pre").expect("a selector");
+    html.select(&selector)
+        .filter(|block| block.select(&inner).next().is_none())
+        .map(|block| block.text().collect::<String>())
+        .collect()
+}
+
+/// What stands on two pages was written for neither.
+#[test]
+fn no_sentence_of_ten_words_stands_on_two_pages() {
+    let mut seen: BTreeMap<String, String> = BTreeMap::new();
+    for path in site().pages() {
+        let html = Html::parse_document(get(&path, BROWSER).text());
+        for block in blocks(&html) {
+            for sentence in block.split(['.', '!', '?', ';', ':', '\u{b7}']) {
+                let words: Vec<String> = sentence
+                    .split(|c: char| !(c.is_alphanumeric() || c == '\u{2019}'))
+                    .filter(|word| !word.is_empty())
+                    .map(str::to_lowercase)
+                    .collect();
+                if words.len() < 10 {
+                    continue;
+                }
+                let text = words.join(" ");
+                let other = seen.insert(text.clone(), path.clone());
+                assert!(
+                    other.is_none() || other.as_deref() == Some(&path),
+                    "`{text}` stands on {path} and {other:?}"
+                );
+            }
+        }
+    }
+    assert!(
+        seen.len() > 2000,
+        "only {} long sentences were found",
+        seen.len()
+    );
 }
 
 #[test]

@@ -6,6 +6,7 @@ use std::time::Duration;
 use siteerror_web::{Site, server};
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
+use tracing_appender::non_blocking::{NonBlockingBuilder, WorkerGuard};
 
 use crate::args::SettingArgs;
 use crate::config::{Config, Process, load};
@@ -20,7 +21,7 @@ pub(crate) fn run(settings: &SettingArgs) -> Exit {
         Ok(config) => config,
         Err(mistakes) => return output::mistakes(&mistakes),
     };
-    log(&config);
+    let _flush_at_the_end = log(&config);
     match tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
@@ -78,14 +79,21 @@ async fn serve(config: &Config) -> Exit {
     Exit::Fine
 }
 
-/// Log lines go to standard error.
-fn log(config: &Config) {
+/// Lines that wait for a slow reader of standard error; the next ones are dropped. A request never waits for a log.
+const MOST_LINES: usize = 16_384;
+
+/// Log lines go to standard error, written by a thread of their own.
+fn log(config: &Config) -> WorkerGuard {
     use tracing_subscriber::layer::SubscriberExt as _;
     use tracing_subscriber::util::SubscriberInitExt as _;
 
     let targets: tracing_subscriber::filter::Targets =
         config.text("log").parse().expect("the value was checked");
-    let lines = tracing_subscriber::fmt::layer().with_writer(std::io::stderr);
+    let (writer, guard) = NonBlockingBuilder::default()
+        .buffered_lines_limit(MOST_LINES)
+        .lossy(true)
+        .finish(std::io::stderr());
+    let lines = tracing_subscriber::fmt::layer().with_writer(writer);
     if config.text("log_format") == "json" {
         tracing_subscriber::registry()
             .with(targets)
@@ -99,4 +107,5 @@ fn log(config: &Config) {
             .with(lines.with_ansi(color))
             .init();
     }
+    guard
 }

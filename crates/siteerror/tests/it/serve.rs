@@ -175,6 +175,34 @@ fn what_is_no_http_gets_a_400_and_the_server_lives() {
 }
 
 #[test]
+fn a_log_that_nobody_reads_holds_nobody_up() {
+    // A pipe takes 64 KiB; the lines about these requests are more.
+    const REQUESTS: usize = 800;
+    let server = Server::start(&[]);
+    let mut stream = server.connect();
+    let mut reader = BufReader::new(stream.try_clone().expect("a second handle"));
+    let reading = std::thread::spawn(move || {
+        let mut answers = String::new();
+        reader.read_to_string(&mut answers).expect("answers");
+        answers.matches("HTTP/1.1 404").count()
+    });
+    let request = |field: &str| {
+        format!(
+            "GET /{} HTTP/1.1\r\nHost: x\r\n{field}\r\n",
+            "a".repeat(190)
+        )
+    };
+    for _ in 1..REQUESTS {
+        stream
+            .write_all(request("").as_bytes())
+            .expect("it is taken");
+    }
+    let last = request("Connection: close\r\n");
+    stream.write_all(last.as_bytes()).expect("it is taken");
+    assert_eq!(reading.join().expect("the reader ends"), REQUESTS);
+}
+
+#[test]
 fn settings_reach_the_pages() {
     let server = Server::start(&[
         "--site-name",
