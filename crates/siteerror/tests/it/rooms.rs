@@ -6,8 +6,12 @@ use std::process::Command;
 /// A crate of ours, and the crates of ours that it may use. Downwards only, never sideways.
 const ROOMS: &[(&str, &[&str])] = &[
     ("siteerror-catalog", &[]),
-    ("siteerror-web", &["siteerror-catalog"]),
-    ("siteerror", &["siteerror-catalog", "siteerror-web"]),
+    ("siteerror-serve", &[]),
+    ("siteerror-web", &["siteerror-catalog", "siteerror-serve"]),
+    (
+        "siteerror",
+        &["siteerror-catalog", "siteerror-serve", "siteerror-web"],
+    ),
 ];
 
 /// What a crate without I/O must not use.
