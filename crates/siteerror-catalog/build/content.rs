@@ -233,7 +233,7 @@ pub(crate) fn code_file(path: &Path, text: &str) -> Result<CodeFile, Mistake> {
         questions: file.questions(4)?,
         front: file.finish()?,
     };
-    if parsed.summary.markdown != parsed.summary.plain {
+    if parsed.summary.markdown != parsed.summary.plain || parsed.summary.plain.contains('`') {
         return Err(Mistake {
             file: path.to_owned(),
             line: line_of(text, "## Summary"),

@@ -2,7 +2,7 @@
 
 use pulldown_cmark::{Event, Parser, Tag, TagEnd};
 
-/// The words of a Markdown text without its markup. Paragraphs are kept apart by an empty line, list items by a line end.
+/// The words of a Markdown text without its markup, but for the ticks around code. Paragraphs are kept apart by an empty line, list items by a line end.
 ///
 /// # Errors
 ///
@@ -11,7 +11,13 @@ pub(crate) fn plain(markdown: &str) -> Result<String, String> {
     let mut out = String::new();
     for event in Parser::new(markdown) {
         match event {
-            Event::Text(text) | Event::Code(text) => out.push_str(&text),
+            Event::Text(text) => out.push_str(&text),
+            // Without its ticks, code within a sentence cannot be told from the sentence.
+            Event::Code(code) => {
+                out.push('`');
+                out.push_str(&code);
+                out.push('`');
+            }
             Event::SoftBreak => out.push(' '),
             Event::HardBreak | Event::End(TagEnd::Item) => out.push('\n'),
             Event::End(TagEnd::Paragraph) => out.push_str("\n\n"),

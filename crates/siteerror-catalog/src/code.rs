@@ -75,7 +75,7 @@ impl Code {
             .expect("every registered code is between 100 and 599")
     }
 
-    /// The words of its address besides the number: `not-found`, `i-m-a-teapot`.
+    /// The words of its address besides the number: `not-found`, `im-a-teapot`.
     pub fn slugs(&self) -> impl Iterator<Item = String> {
         let names = self
             .known_as
@@ -87,7 +87,8 @@ impl Code {
 }
 
 fn slug(name: &str) -> String {
-    let words = name
+    let words = name.replace('\'', "");
+    let words = words
         .split(|c: char| !c.is_ascii_alphanumeric())
         .filter(|word| !word.is_empty());
     words.collect::<Vec<_>>().join("-").to_ascii_lowercase()

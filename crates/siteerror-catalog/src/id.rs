@@ -140,7 +140,7 @@ impl fmt::Display for ParseCodeIdError {
             Self::Shelf => {
                 "no such shelf: a vendor is `nginx`, `cloudflare`, `aws-elb`, `iis` or `other`"
             }
-            Self::Number => "a status code is three digits, from 100 to 999",
+            Self::Number => "a status code is three digits, from 100 to 599",
             Self::Substatus => "only codes of `iis` have a number behind the dot",
         })
     }

@@ -2,7 +2,7 @@
 
 use serde::{Serialize, Serializer};
 
-/// Words in Markdown (paragraphs, lists, emphasis, code, links) and the same words without markup.
+/// Words in Markdown (paragraphs, lists, emphasis, code, links) and the same words as plain text.
 ///
 /// Serializes as the plain words.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -17,7 +17,7 @@ impl Text {
         self.markdown
     }
 
-    /// Without markup.
+    /// Without markup, but for the ticks around code.
     pub const fn plain(self) -> &'static str {
         self.plain
     }

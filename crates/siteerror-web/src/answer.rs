@@ -9,7 +9,7 @@ use http::{HeaderMap, HeaderValue, Response, StatusCode};
 use crate::conditional::{self, Outcome};
 use crate::memory::Pages;
 use crate::negotiate::{self, Coding, Format};
-use crate::page::{Page, Representation, midnight};
+use crate::page::{Page, Representation};
 use crate::problem::{Available, Problem};
 use crate::site::Body;
 use crate::views::{ProblemView, View};
@@ -28,8 +28,10 @@ pub(crate) struct About {
     pub(crate) content_type: &'static str,
     pub(crate) cache: &'static str,
     pub(crate) vary: &'static str,
-    /// `2026-11-24`.
-    pub(crate) modified: Option<&'static str>,
+    /// Whether it is as old as the server: it changes with the program and its settings, not only with the content.
+    pub(crate) is_page: bool,
+    /// The format that the address asks for, for errors too.
+    pub(crate) forced: Option<Format>,
 }
 
 impl Pages {
@@ -45,13 +47,17 @@ impl Pages {
             return self.not_acceptable(base, headers);
         };
         let about = About {
-            modified: Some(page.updated),
+            is_page: true,
             ..About::of(format, forced, CACHE_PAGE)
         };
         let mut response =
             self.represent(page.representation(format, &self.chrome), &about, headers);
-        if matches!(response.status(), StatusCode::OK | StatusCode::NOT_MODIFIED) {
-            self.relate(response.headers_mut(), base, format, forced.is_none());
+        let negotiated = forced.is_none();
+        match response.status() {
+            StatusCode::OK => self.relate(response.headers_mut(), base, format, negotiated),
+            // RFC 9110 §15.4.5: a 304 has it if the 200 would have; the other links can wait.
+            StatusCode::NOT_MODIFIED if negotiated => locate(response.headers_mut(), base, format),
+            _ => {}
         }
         response
     }
@@ -87,7 +93,6 @@ impl Pages {
 
     /// Links to the other representations, and which of them this one is.
     fn relate(&self, headers: &mut HeaderMap, base: &str, format: Format, negotiated: bool) {
-        let stem = stem(base);
         let mut links = vec![format!("<{}>; rel=\"canonical\"", self.chrome.public(base))];
         links.extend(
             Format::OFFERED
@@ -95,8 +100,8 @@ impl Pages {
                 .filter(|other| **other != format)
                 .map(|other| {
                     format!(
-                        "<{stem}{}>; rel=\"alternate\"; type=\"{}\"",
-                        other.suffix(),
+                        "<{}>; rel=\"alternate\"; type=\"{}\"",
+                        suffixed(base, *other),
                         other.essence()
                     )
                 }),
@@ -105,10 +110,8 @@ impl Pages {
         if let Ok(links) = HeaderValue::try_from(links.join(", ")) {
             headers.insert(LINK, links);
         }
-        if negotiated
-            && let Ok(location) = HeaderValue::try_from(format!("{stem}{}", format.suffix()))
-        {
-            headers.insert(CONTENT_LOCATION, location);
+        if negotiated {
+            locate(headers, base, format);
         }
     }
 
@@ -125,17 +128,18 @@ impl Pages {
                 "`Accept-Encoding` rules out every content coding, even none",
             )
             .with_hint("allow br, gzip or identity");
-            return self.problem(problem, None, headers);
+            return self.problem(problem, about.forced, headers);
         };
         let (content, etag) = representation.coded(coding);
-        match conditional::evaluate(headers, &etag, about.modified.map(midnight)) {
+        let modified = about.is_page.then_some(self.started);
+        match conditional::evaluate(headers, &etag, modified) {
             Outcome::Failed => {
                 let problem = Problem::new(
                     "precondition-failed",
                     "the representation is not the one that the request asks for",
                 )
                 .with_hint("fetch it again without the condition");
-                self.problem(problem, None, headers)
+                self.problem(problem, about.forced, headers)
             }
             Outcome::NotModified => {
                 let mut response = Response::new(Body::default());
@@ -147,6 +151,11 @@ impl Pages {
                 let mut response = Response::new(Body::new(content));
                 about.validate(response.headers_mut(), &etag);
                 about.describe(response.headers_mut(), coding);
+                if let Some(modified) = modified {
+                    let date = HeaderValue::try_from(httpdate::fmt_http_date(modified))
+                        .expect("a date is ASCII");
+                    response.headers_mut().insert(LAST_MODIFIED, date);
+                }
                 response
             }
         }
@@ -162,10 +171,10 @@ impl Pages {
             .iter()
             .map(|format| Available {
                 media_type: format.essence(),
-                url: format!("{}{}", stem(base), format.suffix()),
+                url: suffixed(base, *format),
             })
             .collect();
-        self.problem(problem, Some(Format::Json), headers)
+        self.problem(problem, None, headers)
     }
 
     /// A problem in the form that the client reads.
@@ -175,9 +184,16 @@ impl Pages {
         forced: Option<Format>,
         headers: &HeaderMap,
     ) -> Response<Body> {
-        let format = forced
-            .or_else(|| negotiate::format(headers))
-            .unwrap_or(Format::Json);
+        // Who accepts nothing that there is gets what the kind of client can show.
+        let format = match forced {
+            Some(format) => format,
+            None if negotiate::prefers_problem_json(headers) => Format::Json,
+            None => negotiate::format(headers).unwrap_or(if negotiate::is_command_line(headers) {
+                Format::Text
+            } else {
+                Format::Json
+            }),
+        };
         let status = problem.status_code();
         let cache = if status == StatusCode::NOT_FOUND {
             CACHE_ERROR
@@ -198,9 +214,21 @@ impl Pages {
     }
 }
 
-/// A path without its suffix, to which one can be added.
-fn stem(base: &str) -> &str {
-    if base == "/" { "/index" } else { base }
+/// Says which representation a negotiated answer is.
+fn locate(headers: &mut HeaderMap, base: &str, format: Format) {
+    if let Ok(location) = HeaderValue::try_from(suffixed(base, format)) {
+        headers.insert(CONTENT_LOCATION, location);
+    }
+}
+
+/// The address of one representation of a page: the suffix goes before the query.
+fn suffixed(base: &str, format: Format) -> String {
+    let (path, query) = match base.split_once('?') {
+        Some((path, query)) => (path, format!("?{query}")),
+        None => (base, String::new()),
+    };
+    let stem = if path == "/" { "/index" } else { path };
+    format!("{stem}{}{query}", format.suffix())
 }
 
 /// An answer with a status of its own, to which no condition applies.
@@ -230,7 +258,8 @@ impl About {
             content_type: format.content_type(),
             cache,
             vary,
-            modified: None,
+            is_page: false,
+            forced,
         }
     }
 
@@ -247,15 +276,9 @@ impl About {
             ETAG,
             HeaderValue::try_from(etag).expect("our tags are ASCII"),
         );
-        if let Some(day) = self.modified {
-            let date = httpdate::fmt_http_date(midnight(day));
-            headers.insert(
-                LAST_MODIFIED,
-                HeaderValue::try_from(date).expect("a date is ASCII"),
-            );
-        }
     }
 
+    /// What a 200 says and a 304 need not: RFC 9110 §15.4.5.
     fn describe(&self, headers: &mut HeaderMap, coding: Coding) {
         headers.insert(CONTENT_TYPE, HeaderValue::from_static(self.content_type));
         if let Some(token) = coding.token() {

@@ -59,8 +59,13 @@ fn matches(headers: &HeaderMap, name: &http::HeaderName, same: impl Fn(&str) -> 
         })
 }
 
+/// RFC 9110 §13.1.3: a field with more than one member is ignored.
 fn date(headers: &HeaderMap, name: &http::HeaderName) -> Option<SystemTime> {
-    httpdate::parse_http_date(headers.get(name)?.to_str().ok()?).ok()
+    let mut lines = headers.get_all(name).iter();
+    let (only, None) = (lines.next()?, lines.next()) else {
+        return None;
+    };
+    httpdate::parse_http_date(only.to_str().ok()?).ok()
 }
 
 #[cfg(test)]

@@ -12,6 +12,7 @@ mod negotiate;
 mod page;
 mod pages;
 mod problem;
+mod request;
 mod routes;
 mod search;
 pub mod server;

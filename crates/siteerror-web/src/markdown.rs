@@ -19,6 +19,26 @@ impl fmt::Display for SafeHtml {
 
 impl askama::filters::HtmlSafe for SafeHtml {}
 
+/// Words of ours, with what HTML would take for markup escaped.
+pub(crate) fn escaped(words: &str) -> SafeHtml {
+    let mut out = String::with_capacity(words.len());
+    html::push_html(&mut out, std::iter::once(Event::Text(words.into())));
+    SafeHtml(out)
+}
+
+/// Foreign words within Markdown: what could be markup is escaped.
+pub(crate) fn escaped_markdown(words: &str) -> String {
+    let mut out = String::with_capacity(words.len());
+    for c in words.chars() {
+        if c.is_ascii_punctuation() && !matches!(c, '.' | ',' | '-' | '/' | '?' | ':' | ';' | '\'')
+        {
+            out.push('\\');
+        }
+        out.push(c);
+    }
+    out
+}
+
 /// Paragraphs and lists.
 pub(crate) fn blocks(text: Text) -> SafeHtml {
     render(text.markdown(), false)

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::sync::Arc;
+use std::time::SystemTime;
 
 use http::header::{ALLOW, CACHE_CONTROL, CONTENT_TYPE, LOCATION};
 use http::{HeaderValue, Method, Response, StatusCode};
@@ -21,6 +22,8 @@ const ALLOWED: &str = "GET, HEAD, OPTIONS";
 /// What is held in memory, and the forms that an answer can take.
 pub(crate) struct Pages {
     pub(crate) chrome: Chrome,
+    /// What `Last-Modified` says of every page.
+    pub(crate) started: SystemTime,
     by_path: HashMap<String, Arc<Page>, foldhash::fast::FixedState>,
     /// Addresses that have exactly one representation, such as those of the API.
     single: HashMap<String, (Arc<Page>, Format), foldhash::fast::FixedState>,
@@ -38,28 +41,18 @@ impl std::fmt::Debug for Pages {
 }
 
 impl Pages {
-    pub(crate) fn new(settings: Settings) -> Self {
-        let newest = catalog()
-            .codes()
-            .iter()
-            .map(|code| code.updated)
-            .max()
-            .unwrap_or("2026-11-24");
+    pub(crate) fn new(settings: Settings, started: SystemTime) -> Self {
         let mut pages = HashMap::default();
         let mut single = HashMap::default();
         let mut redirects = HashMap::default();
-        let mut add = |path: &str, view: Box<dyn View>, updated| {
-            let page = Arc::new(Page::new(view, updated));
+        let mut add = |path: &str, view: Box<dyn View>| {
+            let page = Arc::new(Page::new(view));
             pages.insert(path.to_owned(), Arc::clone(&page));
             page
         };
-        add(routes::HOME, Box::new(HomeView), newest);
-        let all = add(
-            routes::CODES,
-            Box::new(CodesView::new(Filter::default())),
-            newest,
-        );
-        add(routes::PROBLEMS, Box::new(ProblemsView), newest);
+        add(routes::HOME, Box::new(HomeView));
+        let all = add(routes::CODES, Box::new(CodesView::new(Filter::default())));
+        add(routes::PROBLEMS, Box::new(ProblemsView));
         single.insert(routes::API_CODES.to_owned(), (all, Format::Json));
         for class in Class::ALL {
             let page = catalog()
@@ -67,14 +60,10 @@ impl Pages {
                 .iter()
                 .find(|page| page.class == class)
                 .expect("each class has its file");
-            add(
-                &format!("/{}", class.slug()),
-                Box::new(ClassView(page)),
-                page.updated.max(newest),
-            );
+            add(&format!("/{}", class.slug()), Box::new(ClassView(page)));
         }
         for code in catalog().codes() {
-            let page = add(&code.id.path(), Box::new(CodeView(code)), code.updated);
+            let page = add(&code.id.path(), Box::new(CodeView(code)));
             single.insert(
                 format!("{}{}", routes::API_CODES, code.id.path()),
                 (page, Format::Json),
@@ -89,6 +78,7 @@ impl Pages {
         }
         Self {
             chrome: Chrome::new(settings),
+            started,
             by_path: pages,
             single,
             assets: ASSETS
@@ -170,7 +160,8 @@ impl Pages {
                 content_type: format.content_type(),
                 cache: CACHE_PAGE,
                 vary: VARY_FORCED,
-                modified: Some(page.updated),
+                is_page: true,
+                forced: Some(*format),
             };
             return Some(self.represent(representation, &about, headers));
         }
@@ -179,7 +170,8 @@ impl Pages {
                 content_type: asset.media_type,
                 cache: CACHE_ASSET,
                 vary: VARY_FORCED,
-                modified: None,
+                is_page: false,
+                forced: None,
             };
             return Some(self.represent(representation, &about, headers));
         }
@@ -188,11 +180,18 @@ impl Pages {
                 content_type: "application/schema+json",
                 cache: CACHE_PAGE,
                 vary: VARY_FORCED,
-                modified: None,
+                is_page: false,
+                forced: None,
             };
             return Some(self.represent(&self.schema, &about, headers));
         }
         self.redirect(path, parts.uri.query())
+    }
+
+    /// The format that an address asks for by itself, for errors too.
+    pub(crate) fn asked_format(&self, path: &str) -> Option<Format> {
+        let is_api = path.starts_with("/api/");
+        Format::split(path).1.or(is_api.then_some(Format::Json))
     }
 
     /// The answer to any method but GET and HEAD.
@@ -226,7 +225,8 @@ impl Pages {
                     format!("`{known}` is not possible here: this site is for reading"),
                 )
                 .with_hint("use GET or HEAD");
-                let mut response = self.problem(problem, None, &parts.headers);
+                let mut response =
+                    self.problem(problem, self.asked_format(parts.uri.path()), &parts.headers);
                 response
                     .headers_mut()
                     .insert(ALLOW, HeaderValue::from_static(ALLOWED));
@@ -238,19 +238,24 @@ impl Pages {
                     format!("this server does not know the method `{unknown}`"),
                 )
                 .with_hint("methods are case-sensitive; use GET or HEAD");
-                Some(self.problem(problem, None, &parts.headers))
+                Some(self.problem(problem, self.asked_format(parts.uri.path()), &parts.headers))
             }
         }
     }
 
     /// 308 to the one right spelling of an address: names, letter case, slashes at the end.
     fn redirect(&self, path: &str, query: Option<&str>) -> Option<Response<Body>> {
-        let lower = path.to_ascii_lowercase();
+        let decoded = percent_encoding::percent_decode_str(path)
+            .decode_utf8()
+            .ok()?;
+        let lower = decoded.to_ascii_lowercase();
         let (stem, format) = Format::split(&lower);
-        let tidy = match stem.trim_end_matches('/') {
-            "" => "/",
-            tidy => tidy,
-        };
+        let segments: Vec<&str> = stem
+            .split('/')
+            .filter(|segment| !segment.is_empty())
+            .collect();
+        let tidy = format!("/{}", segments.join("/"));
+        let tidy = tidy.as_str();
         let known = self.by_path.contains_key(tidy)
             || self.single.contains_key(tidy)
             || is_number(tidy)

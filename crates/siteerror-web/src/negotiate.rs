@@ -98,9 +98,10 @@ impl Coding {
 /// Command-line clients that say nothing about it get text: that is what a person at a terminal wants.
 pub(crate) fn format(headers: &HeaderMap) -> Option<Format> {
     let accept = joined(headers, &ACCEPT);
-    let says_nothing = accept
-        .as_deref()
-        .is_none_or(|accept| accept.trim().is_empty() || accept.trim() == "*/*");
+    // `*` alone is what old clients of Java send for `*/*`.
+    let says_nothing = accept.as_deref().is_none_or(|accept| {
+        weighted(accept).all(|(range, quality)| matches!(range, "*/*" | "*") && quality > 0.0)
+    });
     if says_nothing {
         return Some(if is_command_line(headers) {
             Format::Text
@@ -123,18 +124,22 @@ pub(crate) fn format(headers: &HeaderMap) -> Option<Format> {
 fn quality_of(format: Format, ranges: &[(&str, f32)]) -> f32 {
     let essence = format.essence();
     let kind = essence.split_once('/').map_or(essence, |(kind, _)| kind);
+    // Who names XHTML and not HTML is a browser that can show both.
+    let named = ranges
+        .iter()
+        .any(|(range, _)| range.eq_ignore_ascii_case(essence));
+    let alias = (format == Format::Html && !named).then_some("application/xhtml+xml");
     let mut found: Option<(u8, f32)> = None;
     for (range, quality) in ranges {
-        let specific = if range.eq_ignore_ascii_case(essence)
-            || (format == Format::Html && range.eq_ignore_ascii_case("application/xhtml+xml"))
-        {
+        let is = |name: &str| range.eq_ignore_ascii_case(name);
+        let specific = if is(essence) || alias.is_some_and(is) {
             3
         } else if range
             .strip_suffix("/*")
             .is_some_and(|wanted| wanted.eq_ignore_ascii_case(kind))
         {
             2
-        } else if *range == "*/*" {
+        } else if matches!(*range, "*/*" | "*") {
             1
         } else {
             continue;
@@ -145,6 +150,20 @@ fn quality_of(format: Format, ranges: &[(&str, f32)]) -> f32 {
         }
     }
     found.map_or(0.0, |(_, quality)| quality)
+}
+
+/// Whether the client would rather have `application/problem+json` than any page, for the form of an error.
+pub(crate) fn prefers_problem_json(headers: &HeaderMap) -> bool {
+    let accept = joined(headers, &ACCEPT).unwrap_or_default();
+    let ranges: Vec<(&str, f32)> = weighted(&accept).collect();
+    let named = ranges
+        .iter()
+        .find(|(range, _)| range.eq_ignore_ascii_case("application/problem+json"));
+    let best_page = Format::OFFERED
+        .iter()
+        .map(|format| quality_of(*format, &ranges))
+        .fold(0.0, f32::max);
+    named.is_some_and(|(_, quality)| *quality > 0.0 && *quality >= best_page)
 }
 
 /// The coding to use, or `None` if even the bare content is refused.
@@ -163,12 +182,16 @@ pub(crate) fn coding(headers: &HeaderMap) -> Option<Coding> {
     };
     let brotli = quality(&["br"]).unwrap_or(0.0);
     let gzip = quality(&["gzip", "x-gzip"]).unwrap_or(0.0);
-    if brotli > 0.0 && brotli >= gzip {
+    // RFC 9110 §12.5.3: identity is acceptable unless it is excluded by name or by `*;q=0`; unnamed, it is the last choice.
+    let named = codings
+        .iter()
+        .find(|(name, _)| name.eq_ignore_ascii_case("identity"));
+    let identity = named.map_or(0.0, |(_, quality)| *quality);
+    if brotli > 0.0 && brotli >= gzip && brotli >= identity {
         Some(Coding::Brotli)
-    } else if gzip > 0.0 {
+    } else if gzip > 0.0 && gzip >= identity {
         Some(Coding::Gzip)
     } else {
-        // RFC 9110 §12.5.3: identity is acceptable unless it is excluded by name or by `*;q=0`.
         (quality(&["identity"]) != Some(0.0)).then_some(Coding::Identity)
     }
 }
@@ -202,11 +225,19 @@ fn weighted(list: &str) -> impl Iterator<Item = (&str, f32)> {
         let name = parts.next().filter(|name| !name.is_empty())?;
         let weight =
             parts.find_map(|part| part.strip_prefix("q=").or_else(|| part.strip_prefix("Q=")));
-        let quality = weight
-            .and_then(|weight| weight.parse::<f32>().ok())
-            .unwrap_or(1.0);
-        Some((name, quality.clamp(0.0, 1.0)))
+        Some((name, weight.and_then(weight_of).unwrap_or(1.0)))
     })
+}
+
+/// RFC 9110 §12.4.2: 0 to 1, with at most three digits after the point.
+fn weight_of(text: &str) -> Option<f32> {
+    let is_number = text.len() <= 5
+        && text
+            .bytes()
+            .all(|byte| byte.is_ascii_digit() || byte == b'.');
+    text.parse()
+        .ok()
+        .filter(|weight| is_number && (0.0..=1.0).contains(weight))
 }
 
 #[cfg(test)]
@@ -247,9 +278,17 @@ mod tests {
         check("text/html;q=0, */*", Some(Format::Json));
         check("TEXT/PLAIN", Some(Format::Text));
         check("image/png", None);
+        check("text/html;q=0, application/xhtml+xml", None);
+        check(
+            "text/html;q=0.1, application/xhtml+xml, application/json;q=0.9",
+            Some(Format::Json),
+        );
+        check("application/xhtml+xml", Some(Format::Html));
+        check("text/plain;q=nan", Some(Format::Text));
+        check("*", Some(Format::Html));
         check("*/*;q=0", None);
         check("", Some(Format::Html));
-        check(",,;q=1,", None);
+        check(",,;q=1,", Some(Format::Html));
     }
 
     #[test]
@@ -263,6 +302,7 @@ mod tests {
         assert_eq!(curl("*/*"), Some(Format::Text));
         assert_eq!(curl("application/json"), Some(Format::Json));
         assert_eq!(curl("text/html"), Some(Format::Html));
+        assert_eq!(curl("*/*;q=0.8"), Some(Format::Text));
         assert_eq!(
             format(&headers(&[("user-agent", "Wget/1.21")])),
             Some(Format::Text)
@@ -285,6 +325,9 @@ mod tests {
         check("gzip, deflate, br", Some(Coding::Brotli));
         check("gzip, br;q=0.1", Some(Coding::Gzip));
         check("br;q=0, *", Some(Coding::Gzip));
+        check("identity;q=1, br;q=0.1", Some(Coding::Identity));
+        check("gzip;q=0.5, identity", Some(Coding::Identity));
+        check("gzip, identity;q=0.5", Some(Coding::Gzip));
         check("*", Some(Coding::Brotli));
         check("", Some(Coding::Identity));
         check("zstd", Some(Coding::Identity));

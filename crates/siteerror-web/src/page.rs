@@ -3,7 +3,6 @@
 use std::hash::BuildHasher;
 use std::io::Write as _;
 use std::sync::OnceLock;
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use bytes::Bytes;
 
@@ -19,16 +18,13 @@ const BROTLI_WINDOW: i32 = 20;
 /// A view at an address that never changes while the server runs.
 pub(crate) struct Page {
     pub(crate) view: Box<dyn View>,
-    /// `2026-11-24`.
-    pub(crate) updated: &'static str,
     representations: [OnceLock<Representation>; Format::ALL.len()],
 }
 
 impl Page {
-    pub(crate) fn new(view: Box<dyn View>, updated: &'static str) -> Self {
+    pub(crate) fn new(view: Box<dyn View>) -> Self {
         Self {
             view,
-            updated,
             representations: std::array::from_fn(|_| OnceLock::new()),
         }
     }
@@ -108,35 +104,4 @@ fn gzip(content: &[u8]) -> Bytes {
         .and_then(|()| encoder.finish())
         .expect("memory can be written")
         .into()
-}
-
-/// The start of a day such as `2026-11-24`, in UTC.
-pub(crate) fn midnight(day: &str) -> SystemTime {
-    let mut parts = day.split('-').map(|part| part.parse::<i64>().unwrap_or(1));
-    let (year, month, day) = (
-        parts.next().unwrap_or(1970),
-        parts.next().unwrap_or(1),
-        parts.next().unwrap_or(1),
-    );
-    // Days since 1970 in the proleptic Gregorian calendar, years beginning in March.
-    let year = if month <= 2 { year - 1 } else { year };
-    let era = year.div_euclid(400);
-    let of_era = year - era * 400;
-    let of_year = (153 * ((month + 9) % 12) + 2) / 5 + day - 1;
-    let days = era * 146_097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719_468;
-    UNIX_EPOCH + Duration::from_hours(24) * u32::try_from(days.max(0)).unwrap_or(0)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn midnight_is_the_start_of_the_day() {
-        let check = |day, expected| assert_eq!(httpdate::fmt_http_date(midnight(day)), expected);
-        check("1970-01-01", "Thu, 01 Jan 1970 00:00:00 GMT");
-        check("2000-02-29", "Tue, 29 Feb 2000 00:00:00 GMT");
-        check("2026-11-24", "Tue, 24 Nov 2026 00:00:00 GMT");
-        check("2026-01-01", "Thu, 01 Jan 2026 00:00:00 GMT");
-    }
 }

@@ -3,6 +3,8 @@
 use http::StatusCode;
 use serde::Serialize;
 
+use crate::terminal::shown;
+
 /// A kind of problem. Its page is `/problems#code`, its code never changes.
 #[derive(Debug)]
 pub struct ProblemKind {
@@ -28,7 +30,7 @@ pub static PROBLEMS: &[ProblemKind] = &[
         code: "invalid-status-code",
         status: 404,
         title: "Not a status code",
-        about: "The address looks like a status code but is none: a code has three digits, from 100 to 999, and RFC 9110 gives meaning to 100 to 599.",
+        about: "The address looks like a status code but is none: a code has three digits, from 100 to 599.",
     },
     ProblemKind {
         code: "method-not-allowed",
@@ -123,7 +125,7 @@ impl Problem {
             code,
             title: kind.title,
             status: kind.status,
-            detail: detail.into(),
+            detail: shown(&detail.into()),
             hint: None,
             suggestions: Vec::new(),
             available: Vec::new(),
@@ -131,7 +133,7 @@ impl Problem {
     }
 
     pub(crate) fn with_hint(mut self, hint: impl Into<String>) -> Self {
-        self.hint = Some(hint.into());
+        self.hint = Some(shown(&hint.into()));
         self
     }
 

@@ -1,10 +1,14 @@
 //! A plain search over the codes: numbers, names, fields, and the ways people say it.
 
+use std::sync::LazyLock;
+
 use serde::Serialize;
-use siteerror_catalog::{Code, Weight, catalog};
+use siteerror_catalog::{Code, CodeId, Weight, catalog};
 
 /// Longest query that is looked at, in characters.
 const MOST_QUERY: usize = 100;
+/// Most words of a query that count.
+const MOST_WORDS: usize = 10;
 /// Most results of a search.
 const MOST_HITS: usize = 12;
 
@@ -33,6 +37,8 @@ pub struct Hit {
 
 /// The codes that fit a query, best first.
 pub fn search(query: &str) -> Vec<Hit> {
+    static ENTRIES: LazyLock<Vec<Entry>> =
+        LazyLock::new(|| catalog().codes().iter().map(Entry::new).collect());
     let query: String = query
         .trim()
         .chars()
@@ -42,30 +48,41 @@ pub fn search(query: &str) -> Vec<Hit> {
     let words: Vec<&str> = query
         .split(|c: char| !(c.is_alphanumeric() || c == '-'))
         .filter(|word| !word.is_empty() && !SMALL_WORDS.contains(word))
+        .take(MOST_WORDS)
         .collect();
     if words.is_empty() && query.chars().all(|c| !c.is_alphanumeric()) {
         return Vec::new();
     }
-    let entries: Vec<Entry> = catalog().codes().iter().map(Entry::new).collect();
-    // A word that few codes have says more than one that many have.
-    let weights: Vec<f32> = words
+    // For each word, how well each code has it.
+    let found: Vec<Vec<f32>> = words
         .iter()
-        .map(|word| {
-            let known = entries
-                .iter()
-                .filter(|entry| entry.word(word) > 0.0)
-                .count();
+        .map(|word| ENTRIES.iter().map(|entry| entry.word(word)).collect())
+        .collect();
+    // A word that few codes have says more than one that many have.
+    let weights: Vec<f32> = found
+        .iter()
+        .map(|scores| {
+            let known = scores.iter().filter(|score| **score > 0.0).count();
             #[expect(
                 clippy::cast_precision_loss,
                 reason = "there are fewer than a million codes"
             )]
-            let share = (1 + entries.len()) as f32 / (1 + known) as f32;
+            let share = (1 + scores.len()) as f32 / (1 + known) as f32;
             1.0 + share.ln()
         })
         .collect();
-    let mut hits: Vec<(f32, &'static Code)> = entries
+    let all = weights.iter().sum::<f32>().max(1.0);
+    let mut hits: Vec<(f32, &'static Code)> = ENTRIES
         .iter()
-        .map(|entry| (entry.score(&query, &words, &weights), entry.code))
+        .enumerate()
+        .map(|(index, entry)| {
+            let sum: f32 = found
+                .iter()
+                .zip(&weights)
+                .map(|(scores, weight)| scores[index] * weight)
+                .sum();
+            (entry.score(&query, sum / all), entry.code)
+        })
         .filter(|(score, _)| *score > 0.0)
         .collect();
     hits.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.id.cmp(&b.1.id)));
@@ -82,6 +99,23 @@ pub fn search(query: &str) -> Vec<Hit> {
             code,
         })
         .collect()
+}
+
+/// The path of the page that a query names outright: a number, or the whole name of a code.
+pub(crate) fn named(query: &str) -> Option<String> {
+    let query = query.trim();
+    let number = query
+        .parse::<CodeId>()
+        .ok()
+        .filter(|id| id.class().is_some() && id.vendor().is_none());
+    let code = || {
+        catalog()
+            .codes()
+            .iter()
+            .find(|code| code.title().eq_ignore_ascii_case(query))
+            .map(|code| code.id)
+    };
+    number.or_else(code).map(CodeId::path)
 }
 
 /// A code as it is searched, in lower case.
@@ -121,8 +155,8 @@ impl Entry {
         }
     }
 
-    /// From 0 to 1.
-    fn score(&self, query: &str, words: &[&str], weights: &[f32]) -> f32 {
+    /// From 0 to 1; `mean` is how well the query's words are found.
+    fn score(&self, query: &str, mean: f32) -> f32 {
         let code = self.code;
         if self.number == query {
             return 1.0;
@@ -131,18 +165,12 @@ impl Entry {
         if query == code.class().slug() || (is_start && self.number.starts_with(query)) {
             return 0.9 - rarity(code);
         }
-        if code.title().to_lowercase() == query {
+        if code.title().eq_ignore_ascii_case(query) {
             return 0.97;
         }
         if self.names.iter().any(|name| name == query) {
             return 0.95 - rarity(code);
         }
-        let sum: f32 = words
-            .iter()
-            .zip(weights)
-            .map(|(word, weight)| self.word(word) * weight)
-            .sum();
-        let mean = sum / weights.iter().sum::<f32>().max(1.0);
         if mean < LEAST_MEAN {
             0.0
         } else {

@@ -2,6 +2,7 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
+use std::time::SystemTime;
 
 use axum::extract::Request;
 use bytes::Bytes;
@@ -9,13 +10,14 @@ use http::header::{
     CONNECTION, CONTENT_LENGTH, CONTENT_SECURITY_POLICY, CONTENT_TYPE, REFERRER_POLICY,
     X_CONTENT_TYPE_OPTIONS,
 };
-use http::{HeaderMap, HeaderValue, Method, Response, StatusCode};
+use http::{HeaderValue, Method, Response, StatusCode};
 use http_body_util::{BodyExt as _, Full};
 
 use crate::memory::Pages;
 use crate::negotiate::Format;
 use crate::pages::{self, Forced};
 use crate::problem::Problem;
+use crate::request;
 
 /// The body of every answer.
 pub type Body = Full<Bytes>;
@@ -77,9 +79,9 @@ pub struct Site {
 }
 
 impl Site {
-    /// The site with all its addresses.
-    pub fn new(settings: Settings) -> Self {
-        let pages = Arc::new(Pages::new(settings));
+    /// The site with all its addresses. Its pages count as last modified when it started: they change with the program and its settings too.
+    pub fn new(settings: Settings, started: SystemTime) -> Self {
+        let pages = Arc::new(Pages::new(settings, started));
         Self {
             router: pages::router(Arc::clone(&pages)),
             pages,
@@ -106,24 +108,17 @@ impl Site {
         self.pages.warm();
     }
 
-    /// The answer to a request that breaks a rule of HTTP.
-    pub(crate) fn refuse(&self, what: &str, headers: &HeaderMap) -> Response<Body> {
-        let problem = Problem::new("invalid-request", what).with_hint("see RFC 9112, section 3.2");
-        let mut response = self.pages.problem(problem, None, headers);
-        response
-            .headers_mut()
-            .insert(CONNECTION, HeaderValue::from_static("close"));
-        response
-    }
-
     /// Answers a request. It never fails: a panic inside becomes a 500.
     pub async fn respond<B: Send + 'static>(&self, request: http::Request<B>) -> Response<Body> {
         let (parts, _) = request.into_parts();
         let head = parts.method == Method::HEAD;
-        let mut response = match catch_unwind(AssertUnwindSafe(|| self.pages.lane(&parts))) {
-            Ok(Some(response)) => response,
-            Ok(None) => self.routed(parts).await,
-            Err(_) => self.pages.internal_error(&parts.headers),
+        let mut response = match self.refuse(&parts) {
+            Some(refusal) => refusal,
+            None => match catch_unwind(AssertUnwindSafe(|| self.pages.lane(&parts))) {
+                Ok(Some(response)) => response,
+                Ok(None) => self.routed(parts).await,
+                Err(_) => self.pages.internal_error(&parts.headers),
+            },
         };
         let length = http_body::Body::size_hint(response.body())
             .exact()
@@ -153,9 +148,18 @@ impl Site {
         response
     }
 
-    /// The addresses whose answer depends on the request.
-    async fn routed(&self, mut parts: http::request::Parts) -> Response<Body> {
-        let headers = parts.headers.clone();
+    /// The answer to a request that breaks a rule which a server has to insist on, or a limit of ours.
+    fn refuse(&self, parts: &http::request::Parts) -> Option<Response<Body>> {
+        let format = self.pages.asked_format(parts.uri.path());
+        if let Err(what) = request::check(parts) {
+            let problem =
+                Problem::new("invalid-request", what).with_hint("see RFC 9112, section 3.2");
+            let mut response = self.pages.problem(problem, format, &parts.headers);
+            response
+                .headers_mut()
+                .insert(CONNECTION, HeaderValue::from_static("close"));
+            return Some(response);
+        }
         if parts
             .uri
             .query()
@@ -166,17 +170,26 @@ impl Site {
                 format!("the query has more than {MOST_QUERY} bytes"),
             )
             .with_hint("shorten it");
-            return self.pages.problem(problem, None, &headers);
+            return Some(self.pages.problem(problem, format, &parts.headers));
         }
-        let (base, forced) = Format::split(parts.uri.path());
+        None
+    }
+
+    /// The addresses whose answer depends on the request.
+    async fn routed(&self, mut parts: http::request::Parts) -> Response<Body> {
+        let headers = parts.headers.clone();
+        // RFC 9110 §9.3.2: a HEAD has the fields of a GET; `respond` takes the content off.
+        if parts.method == Method::HEAD {
+            parts.method = Method::GET;
+        }
+        let (base, _) = Format::split(parts.uri.path());
         let base = match parts.uri.query() {
             Some(query) => format!("{base}?{query}"),
             None => base.to_owned(),
         };
-        let is_api = base.starts_with("/api/");
         parts
             .extensions
-            .insert(Forced(forced.or(is_api.then_some(Format::Json))));
+            .insert(Forced(self.pages.asked_format(parts.uri.path())));
         if let Ok(uri) = base.parse() {
             parts.uri = uri;
         }

@@ -201,3 +201,19 @@ pub(crate) fn visible(text: &str) -> usize {
     }
     width + rest.width()
 }
+
+/// Foreign text for a terminal or a log line: control characters, and marks that turn the direction of writing, as `\\xNN`.
+pub fn shown(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        if c.is_control() || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}') {
+            let mut bytes = [0; 4];
+            for byte in c.encode_utf8(&mut bytes).bytes() {
+                let _ = std::fmt::Write::write_fmt(&mut out, format_args!("\\x{byte:02x}"));
+            }
+        } else {
+            out.push(c);
+        }
+    }
+    out
+}

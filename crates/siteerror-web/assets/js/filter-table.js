@@ -12,7 +12,7 @@ const cells = /** @type {HTMLElement[]} */ ([...document.querySelectorAll("#tabl
 function fits(cell, words) {
   const number = cell.querySelector(".cell__num")?.textContent ?? "";
   const text = cell.dataset.words ?? "";
-  return words.every((word) => (/^[1-5]xx$/.test(word) ? number[0] === word[0] : /^\d+$/.test(word) ? number.startsWith(word) : text.includes(word)));
+  return words.every((word) => (/^[1-5]xx$/.test(word) ? number[0] === word[0] : /^\d+$/.test(word) ? number.startsWith(word) : (` ${text}`.includes(` ${word}`) || text.includes(`-${word}`))));
 }
 
 function filter() {

@@ -22,13 +22,19 @@ function ready() {
   const system = matchMedia("(prefers-color-scheme: dark)");
   const dark = () => (root.dataset.theme ?? (system.matches ? "dark" : "light")) === "dark";
   const tell = () => button.setAttribute("aria-pressed", String(dark()));
-  button.setAttribute("aria-label", "Dark colours");
   button.hidden = false;
   tell();
   button.addEventListener("click", () => {
-    root.dataset.theme = dark() ? "light" : "dark";
+    const wanted = dark() ? "light" : "dark";
     try {
-      localStorage.setItem(KEY, root.dataset.theme);
+      // Back at what the system says, the system decides again.
+      if (wanted === (system.matches ? "dark" : "light")) {
+        delete root.dataset.theme;
+        localStorage.removeItem(KEY);
+      } else {
+        root.dataset.theme = wanted;
+        localStorage.setItem(KEY, wanted);
+      }
     } catch {
       // Without storage the choice holds for this page.
     }

@@ -4,12 +4,14 @@ use std::convert::Infallible;
 use std::sync::Arc;
 
 use axum::extract::FromRequestParts;
-use axum::response::Response;
+use axum::response::{IntoResponse as _, Response};
 use http::StatusCode;
+use http::header::{CACHE_CONTROL, CONTENT_TYPE, LOCATION};
 use http::request::Parts;
 
+use crate::answer::NO_STORE;
 use crate::memory::Pages;
-use crate::negotiate::Format;
+use crate::negotiate::{self, Format};
 use crate::problem::Problem;
 use crate::views::View;
 
@@ -71,6 +73,24 @@ impl Asked {
             .collect()
     }
 
+    /// Whether the answer would be a page.
+    pub(super) fn is_for_a_browser(&self) -> bool {
+        let format = self
+            .forced
+            .or_else(|| negotiate::format(&self.parts.headers));
+        format == Some(Format::Html)
+    }
+
+    /// 303 to another page.
+    pub(super) fn see(&self, path: &str) -> Response {
+        let fields = [
+            (LOCATION, path),
+            (CACHE_CONTROL, NO_STORE),
+            (CONTENT_TYPE, "text/plain; charset=utf-8"),
+        ];
+        (StatusCode::SEE_OTHER, fields, format!("See {path}\n")).into_response()
+    }
+
     /// 200 with a view, or the problem that kept it from being made.
     pub(super) fn answer<V: View>(&self, base: &str, view: Result<V, Problem>) -> Response {
         match view {
@@ -80,9 +100,13 @@ impl Asked {
     }
 
     pub(super) fn show(&self, base: &str, view: &dyn View, status: StatusCode) -> Response {
+        let base = match self.parts.uri.query() {
+            Some(query) => format!("{base}?{query}"),
+            None => base.to_owned(),
+        };
         let response = self
             .pages
-            .show(view, base, self.forced, &self.parts.headers, status);
+            .show(view, &base, self.forced, &self.parts.headers, status);
         response.map(axum::body::Body::new)
     }
 

@@ -45,6 +45,10 @@ fn problem(path: &str) -> Problem {
         })
         .collect();
     let is_number = !last.is_empty()
+        && shown
+            .trim_start_matches(routes::API_CODES)
+            .trim_matches('/')
+            == last
         && last.len() < 6
         && last.chars().filter(char::is_ascii_digit).count() * 2 > last.len();
     let hint = match suggestions.first() {
@@ -54,7 +58,7 @@ fn problem(path: &str) -> Problem {
     let (code, detail) = if is_number {
         (
             "invalid-status-code",
-            format!("`{last}` is no status code: a code has three digits, from 100 to 999"),
+            format!("`{last}` is no status code: a code has three digits, from 100 to 599"),
         )
     } else {
         ("not-found", format!("there is no page `{shown}`"))

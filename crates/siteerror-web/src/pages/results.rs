@@ -4,12 +4,22 @@ use axum::response::Response;
 
 use super::asked::Asked;
 use crate::routes;
+use crate::search::named;
 use crate::views::ResultsView;
 
 pub(super) async fn show(asked: Asked) -> Response {
-    let view = asked.parameters().map(|parameters| {
+    let query = asked.parameters().map(|parameters| {
         let query = parameters.into_iter().find(|(key, _)| key == "q");
-        ResultsView::new(&query.unwrap_or_default().1)
+        query.unwrap_or_default().1
     });
-    asked.answer(routes::SEARCH, view)
+    match query {
+        // Whoever types a number into the search box wants its page.
+        Ok(query)
+            if asked.is_for_a_browser()
+                && let Some(path) = named(&query) =>
+        {
+            asked.see(&path)
+        }
+        query => asked.answer(routes::SEARCH, query.map(|query| ResultsView::new(&query))),
+    }
 }

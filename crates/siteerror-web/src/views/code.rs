@@ -109,7 +109,13 @@ impl View for CodeView {
         list(&mut out, "If you run the server", code.fixes.operator);
         out.push_str("## Facts\n\n| fact | value | source |\n| --- | --- | --- |\n");
         for fact in facts(code) {
-            let _ = writeln!(out, "| {} | {} | {} |", fact.word, fact.value, fact.source);
+            let _ = writeln!(
+                out,
+                "| {} | {} | {} |",
+                fact.word,
+                fact.value.plain(),
+                fact.source
+            );
         }
         for rule in fields(code) {
             let when = rule

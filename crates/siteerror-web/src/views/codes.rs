@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use askama::Template;
 use serde::Serialize;
-use siteerror_catalog::{Class, Code, Presence, Row, Standing, catalog};
+use siteerror_catalog::{Cache, Class, Code, Level, Presence, Row, Standing, catalog};
 
 use super::class::row;
 use super::facts::cache_words;
@@ -239,8 +239,15 @@ struct CodesPage<'a> {
 }
 
 impl CodesPage<'_> {
+    /// Shorter than on the code's page, for a column.
     fn cache(&self, code: &Code) -> &'static str {
-        cache_words(code.facts.cache)
+        match code.facts.cache {
+            Cache::Heuristic => "By default",
+            Cache::ExplicitOnly => "If told to",
+            Cache::Special => "Renews what is stored",
+            Cache::MustNotStore | Cache::Never => "Never",
+            _ => "",
+        }
     }
 
     fn content(&self, code: &Code) -> &'static str {
@@ -251,23 +258,22 @@ impl CodesPage<'_> {
         }
     }
 
-    /// Fields that the code must have whatever the case, besides `Date`.
-    fn fields(&self, code: &Code) -> String {
-        let mut fields: Vec<_> = code
-            .facts
-            .required_fields
-            .iter()
-            .filter(|rule| {
-                rule.field != "Date"
-                    && matches!(
-                        rule.level,
-                        siteerror_catalog::Level::Must | siteerror_catalog::Level::Should
-                    )
-            })
-            .map(|rule| rule.field)
-            .collect();
-        fields.dedup();
-        fields.join(", ")
+    /// Fields that go with the code besides `Date`: those asked for, then those that are merely possible.
+    fn fields(&self, code: &Code) -> (String, String) {
+        let names = |asked: bool| {
+            let rules = code
+                .facts
+                .required_fields
+                .iter()
+                .filter(|rule| rule.field != "Date");
+            let mut names: Vec<_> = rules
+                .filter(|rule| asked != (rule.level == Level::May))
+                .map(|rule| rule.field)
+                .collect();
+            names.dedup();
+            names.join(", ")
+        };
+        (names(true), names(false))
     }
 
     /// A choice of the form: value, label, whether it is the one in force.

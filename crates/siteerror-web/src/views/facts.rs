@@ -1,17 +1,54 @@
 //! Facts of a code in words, for chips, tables and terminals alike.
 
-use siteerror_catalog::{Cache, Code, FieldRule, Presence, RedirectMethod, Text};
+use siteerror_catalog::{Cache, Code, FieldRule, Level, Presence, RedirectMethod, Text};
+
+use crate::markdown::{SafeHtml, escaped, inline};
 
 /// A fact with its word, for chips, Markdown and terminal alike.
 pub(crate) struct Fact {
     pub(crate) word: &'static str,
-    pub(crate) value: String,
+    pub(crate) value: Value,
     pub(crate) source: String,
     pub(crate) url: Option<String>,
 }
 
+/// What is so, in words of ours or of the catalog.
+pub(crate) enum Value {
+    Words(String),
+    Text(Text),
+}
+
+impl Value {
+    pub(crate) fn html(&self) -> SafeHtml {
+        match self {
+            Self::Words(words) => escaped(words),
+            Self::Text(text) => inline(*text),
+        }
+    }
+
+    /// Plain text, which is Markdown too.
+    pub(crate) fn plain(&self) -> &str {
+        match self {
+            Self::Words(words) => words,
+            Self::Text(text) => text.plain(),
+        }
+    }
+}
+
+impl From<&str> for Value {
+    fn from(words: &str) -> Self {
+        Self::Words(words.to_owned())
+    }
+}
+
+impl From<Text> for Value {
+    fn from(text: Text) -> Self {
+        Self::Text(text)
+    }
+}
+
 impl Fact {
-    fn new(word: &'static str, value: impl Into<String>, source: &str) -> Self {
+    fn new(word: &'static str, value: impl Into<Value>, source: &str) -> Self {
         let (source, url) = clause(source);
         Self {
             word,
@@ -20,6 +57,19 @@ impl Fact {
             url,
         }
     }
+}
+
+/// Whether a response cannot do without the field, whatever the case.
+fn is_always(rule: &FieldRule) -> bool {
+    let always = rule
+        .when
+        .is_none_or(|when| when.plain().starts_with("always"));
+    rule.level == Level::Must && always && rule.field != "Date"
+}
+
+/// The section that defines the code.
+fn own_clause(code: &Code) -> String {
+    format!("{} §{}", code.rfc.document, code.rfc.section)
 }
 
 /// The first clause of a list of sources, and its address: `RFC 9110 §15.1, §15.6.2` leads to section 15.1.
@@ -60,7 +110,7 @@ pub(crate) fn joint(when: Text) -> &'static str {
 /// What caches may do, in a few words.
 pub(crate) const fn cache_words(cache: Cache) -> &'static str {
     match cache {
-        Cache::Heuristic => "By default, for a guessed time",
+        Cache::Heuristic => "By default, heuristically",
         Cache::ExplicitOnly => "Only if the response says so",
         Cache::MustNotStore => "Must not be stored",
         Cache::Never => "Never: it is no final response",
@@ -90,21 +140,45 @@ pub(crate) fn facts(code: &Code) -> Vec<Fact> {
     let facts = &code.facts;
     let mut list = vec![
         Fact::new("Cacheable", cache_words(facts.cache), facts.cache_source),
-        Fact::new("Retry", facts.retry.plain(), facts.retry_source),
+        Fact::new("Retry", facts.retry, facts.retry_source),
         Fact::new(
             "Content",
             content_words(facts.content),
             facts.content_source,
         ),
     ];
+    let must: Vec<_> = facts
+        .required_fields
+        .iter()
+        .filter(|rule| is_always(rule))
+        .collect();
+    match must.as_slice() {
+        [] => list.push(Fact::new(
+            "Must carry",
+            "No field of its own",
+            &own_clause(code),
+        )),
+        [first, ..] => {
+            let names: Vec<_> = must.iter().map(|rule| rule.field).collect();
+            list.push(Fact::new(
+                "Must carry",
+                names.join(", ").as_str(),
+                first.source,
+            ));
+        }
+    }
     if let (Some(method), Some(source)) = (facts.redirect_method, facts.redirect_method_source) {
         list.push(Fact::new("On redirect", redirect_words(method), source));
     }
     if let (Some(methods), Some(source)) = (facts.methods, facts.methods_source) {
-        list.push(Fact::new("Answers", methods.plain(), source));
+        list.push(Fact::new("Answers", methods, source));
     }
     let since = &facts.since;
-    list.push(Fact::new("Since", since.year.to_string(), since.rfc));
+    list.push(Fact::new(
+        "Since",
+        since.year.to_string().as_str(),
+        since.rfc,
+    ));
     list
 }
 

@@ -6,6 +6,7 @@ use askama::Template;
 use serde::Serialize;
 
 use super::{Frame, View, pretty};
+use crate::markdown::escaped_markdown;
 use crate::problem::{PROBLEMS, Problem, ProblemKind};
 use crate::site::Chrome;
 use crate::terminal::{Paint, Sheet};
@@ -41,10 +42,10 @@ impl View for ProblemView {
             "# {} {}\n\n{}\n",
             problem.status,
             problem.title(),
-            problem.detail
+            escaped_markdown(&problem.detail)
         );
         if let Some(hint) = &problem.hint {
-            let _ = writeln!(out, "\n{hint}");
+            let _ = writeln!(out, "\n{}", escaped_markdown(hint));
         }
         for suggestion in &problem.suggestions {
             let _ = writeln!(out, "- [{}]({})", suggestion.title, suggestion.url);

@@ -5,9 +5,10 @@ use std::fmt::Write as _;
 use askama::Template;
 
 use super::{Frame, View, pretty};
+use crate::markdown::escaped_markdown;
 use crate::search::{Hit, search};
 use crate::site::Chrome;
-use crate::terminal::{Paint, Sheet, shape};
+use crate::terminal::{Paint, Sheet, shape, shown};
 
 /// The answer to a search.
 #[derive(Debug)]
@@ -20,7 +21,7 @@ impl ResultsView {
     /// Searches.
     pub fn new(query: &str) -> Self {
         Self {
-            query: query.trim().to_owned(),
+            query: shown(query.trim()),
             hits: search(query),
         }
     }
@@ -53,7 +54,7 @@ impl View for ResultsView {
     }
 
     fn markdown(&self) -> String {
-        let mut out = format!("# Search: {}\n\n", self.query);
+        let mut out = format!("# Search: {}\n\n", escaped_markdown(&self.query));
         for hit in &self.hits {
             let _ = writeln!(out, "- [{}]({})", hit.title, hit.url);
         }

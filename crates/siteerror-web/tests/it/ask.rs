@@ -1,12 +1,19 @@
 //! Asking the site, and looking at the answer.
 
 use std::sync::LazyLock;
+use std::time::{Duration, UNIX_EPOCH};
 
 use http::{HeaderMap, Request, StatusCode};
 use http_body_util::BodyExt as _;
 use siteerror_web::{Settings, Site};
 
-static SITE: LazyLock<Site> = LazyLock::new(|| Site::new(Settings::default()));
+static SITE: LazyLock<Site> = LazyLock::new(|| {
+    // Tue, 24 Nov 2026 08:00:00 GMT.
+    Site::new(
+        Settings::default(),
+        UNIX_EPOCH + Duration::from_hours(498_752),
+    )
+});
 
 pub(crate) fn site() -> &'static Site {
     &SITE
@@ -63,7 +70,10 @@ pub(crate) fn get(target: &str, fields: &[(&str, &str)]) -> Answer {
 }
 
 pub(crate) fn method(method: &str, target: &str, fields: &[(&str, &str)]) -> Answer {
-    let mut builder = Request::builder().method(method).uri(target);
+    let mut builder = Request::builder()
+        .method(method)
+        .uri(target)
+        .header("host", "localhost");
     for (name, value) in fields {
         builder = builder.header(*name, *value);
     }

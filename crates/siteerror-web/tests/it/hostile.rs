@@ -9,6 +9,9 @@ fn check(target: &str, fields: &[(HeaderName, HeaderValue)]) -> Result<(), TestC
     let Ok(mut asked) = Request::builder().uri(target).body(()) else {
         return Ok(());
     };
+    asked
+        .headers_mut()
+        .insert("host", HeaderValue::from_static("localhost"));
     for (name, value) in fields {
         asked.headers_mut().append(name, value.clone());
     }

@@ -209,9 +209,9 @@ fn the_page_is_the_one_of_the_catalog() {
         ("/510", "obsoleted"),
     ] {
         assert!(
-            get(path, BROWSER)
-                .text()
-                .contains(&format!("<p class=\"notice__word\">{word}</p>")),
+            get(path, BROWSER).text().contains(&format!(
+                "<p class=\"notice__word\"><span>{word}</span></p>"
+            )),
             "{path}"
         );
     }

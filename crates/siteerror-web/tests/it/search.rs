@@ -4,13 +4,35 @@ use crate::ask::{BROWSER, CURL, get};
 
 #[test]
 fn results_are_links() {
-    let page = get("/search?q=not+found", BROWSER);
+    let page = get("/search?q=page+not+found", BROWSER);
     assert_eq!(page.status, 200);
     let first = page.text().split("class=\"hit\"").nth(1).expect("a hit");
     assert!(first.starts_with("><a href=\"/404\">"), "{first:.80}");
     assert!(get("/search?q=teapot", CURL).text().contains("418"));
     assert_eq!(get("/api/v1/search?q=409", &[]).json()[0]["id"], "409");
     assert_eq!(get("/search.json?q=409", &[]).json()[0]["kind"], "code");
+}
+
+#[test]
+fn a_number_or_a_name_leads_to_its_page() {
+    for (query, path) in [
+        ("429", "/429"),
+        ("Gone", "/410"),
+        ("477", "/477"),
+        ("I%27m+a+teapot", "/418"),
+    ] {
+        let answer = get(&format!("/search?q={query}"), BROWSER);
+        assert_eq!(
+            (answer.status.as_u16(), answer.field("location")),
+            (303, path),
+            "{query}"
+        );
+        assert_eq!(
+            get(&format!("/search?q={query}"), CURL).status,
+            200,
+            "{query}"
+        );
+    }
 }
 
 #[test]

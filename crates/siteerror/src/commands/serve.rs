@@ -1,7 +1,7 @@
 //! `siteerror serve`.
 
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use siteerror_web::{Site, server};
 use tokio::net::TcpListener;
@@ -53,7 +53,9 @@ async fn serve(config: &Config) -> Exit {
     ) else {
         return output::mistake("the operating system gives no signals or addresses", None);
     };
-    let site = Site::new(config.site());
+    #[expect(clippy::disallowed_methods, reason = "the clock is read once, here")]
+    let started = SystemTime::now();
+    let site = Site::new(config.site(), started);
     let warmed = site.clone();
     thread::spawn(move || {
         thread::sleep(WARM_AFTER);

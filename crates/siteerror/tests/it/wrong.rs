@@ -10,11 +10,11 @@ use crate::command::{run, siteerror, transcript};
 fn what_is_no_code_is_told_with_the_nearest() {
     assert_snapshot!(run(&["4o4"]), @"
     exit 2
-    error: `4o4` is no status code: a status code is three digits, from 100 to 999; did you mean 404 Not Found?
+    error: `4o4` is no status code: a status code is three digits, from 100 to 599; did you mean 404 Not Found?
     ");
     assert_snapshot!(run(&["44"]), @"
     exit 2
-    error: `44` is no status code: a status code is three digits, from 100 to 999; did you mean 404 Not Found, or 414 URI Too Long, or 424 Failed Dependency?
+    error: `44` is no status code: a status code is three digits, from 100 to 599; did you mean 404 Not Found, or 414 URI Too Long, or 424 Failed Dependency?
     ");
     assert_snapshot!(run(&["teapod"]), @"
     exit 2

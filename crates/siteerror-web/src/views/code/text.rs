@@ -84,7 +84,11 @@ impl CodeView {
         for one in facts(code) {
             fact(
                 one.word,
-                &format!("{} {}", one.value, paint.dim(&format!("({})", one.source))),
+                &format!(
+                    "{} {}",
+                    one.value.plain(),
+                    paint.dim(&format!("({})", one.source))
+                ),
             );
         }
         for rule in fields(code) {
