@@ -131,6 +131,13 @@ test("everything is there without JavaScript", () =>
     assert.equal(await page.locator(".codes tbody tr").count(), 5);
   }));
 
+test("the table prints on one sheet for the wall", () =>
+  withPage({}, async (page) => {
+    await page.goto(server.base);
+    const pdf = (await page.pdf({ preferCSSPageSize: true })).toString("latin1");
+    assert.equal(pdf.match(/\/Type\s*\/Page\b(?!s)/g)?.length, 1);
+  }));
+
 test("motion stops where it is not wanted", () =>
   withPage({ reducedMotion: "reduce" }, async (page) => {
     await page.goto(server.base);

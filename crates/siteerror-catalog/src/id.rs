@@ -169,7 +169,7 @@ impl FromStr for CodeId {
             None => (rest, None),
         };
         let number = digits(number)
-            .filter(|number| (100..=999).contains(number))
+            .filter(|value| number.len() == 3 && (100..=999).contains(value))
             .ok_or(ParseCodeIdError::Number)?;
         if substatus.is_some() && vendor != Some(Vendor::Iis) {
             return Err(ParseCodeIdError::Substatus);

@@ -28,6 +28,12 @@ const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
 pub struct Limits {
     /// Time in which the head of a request must arrive; also how long an idle connection is kept.
     pub head_deadline: Duration,
+    /// The same when three quarters of the places are taken: who says nothing has to make room.
+    pub crowded_head_deadline: Duration,
+    /// Time in which a client must take at least a byte of what waits for it.
+    pub write_deadline: Duration,
+    /// Bytes of a request's head, line and fields together.
+    pub head_bytes: usize,
     /// Time that requests under way get when the server is told to stop.
     pub drain_deadline: Duration,
     /// Connections at the same time; the next ones wait in the queue of the operating system.
@@ -38,6 +44,9 @@ impl Default for Limits {
     fn default() -> Self {
         Self {
             head_deadline: Duration::from_secs(30),
+            crowded_head_deadline: Duration::from_secs(3),
+            write_deadline: Duration::from_secs(30),
+            head_bytes: 64 * 1024,
             drain_deadline: Duration::from_secs(10),
             connections: 4096,
         }
@@ -61,10 +70,8 @@ pub async fn serve<H, F, B>(
 {
     let graceful = GracefulShutdown::new();
     let places = Arc::new(Semaphore::new(limits.connections));
-    let mut http = hyper::server::conn::http1::Builder::new();
-    // `pipeline_flush` stays off: interim responses rely on hyper flushing between responses.
-    http.timer(TokioTimer::new())
-        .header_read_timeout(limits.head_deadline);
+    let calm = http(&limits, limits.head_deadline);
+    let crowded = http(&limits, limits.crowded_head_deadline);
     let mut stop = pin!(stop);
     loop {
         let stream = tokio::select! {
@@ -77,7 +84,7 @@ pub async fn serve<H, F, B>(
         // Small answers go out at once. A socket that is already gone has no options to set.
         let _ = stream.set_nodelay(true);
         let wire = Wire::default();
-        let shim = Shim::new(stream, wire.clone());
+        let shim = Shim::new(stream, wire.clone(), limits.write_deadline);
         let handler = handler.clone();
         let service = service_fn(move |mut request: Request<Incoming>| {
             request.extensions_mut().insert(wire.clone());
@@ -93,6 +100,8 @@ pub async fn serve<H, F, B>(
                 Ok::<_, Infallible>(response)
             }
         });
+        let is_crowded = places.available_permits() < limits.connections / 4;
+        let http = if is_crowded { &crowded } else { &calm };
         let connection = graceful.watch(http.serve_connection(TokioIo::new(shim), service));
         tokio::spawn(async move {
             if let Err(error) = connection.await {
@@ -108,6 +117,17 @@ pub async fn serve<H, F, B>(
             tracing::warn!("some requests were not finished in {} s", limits.drain_deadline.as_secs());
         }
     }
+}
+
+fn http(limits: &Limits, head_deadline: Duration) -> hyper::server::conn::http1::Builder {
+    let mut http = hyper::server::conn::http1::Builder::new();
+    // `pipeline_flush` stays off: interim responses rely on hyper flushing between responses.
+    http.timer(TokioTimer::new())
+        .header_read_timeout(head_deadline)
+        .max_buf_size(limits.head_bytes)
+        // RFC 9112 §9.6: who has no more to say may still want to hear the answer.
+        .half_close(true);
+    http
 }
 
 /// The next connection, once there is a place for it; none after a failed attempt.

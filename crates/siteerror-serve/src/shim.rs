@@ -42,16 +42,21 @@ pub(crate) struct Shim<T> {
     pause: Option<Pin<Box<Sleep>>>,
     /// Whether anything has left under the plan in force.
     sent: bool,
+    write_deadline: Duration,
+    /// Runs while the other side takes nothing.
+    stalled: Option<Pin<Box<Sleep>>>,
 }
 
 impl<T> Shim<T> {
-    pub(crate) fn new(inner: T, wire: Wire) -> Self {
+    pub(crate) fn new(inner: T, wire: Wire, write_deadline: Duration) -> Self {
         Self {
             inner,
             wire,
             head: 0,
             pause: None,
             sent: false,
+            write_deadline,
+            stalled: None,
         }
     }
 }
@@ -127,6 +132,24 @@ impl<T: AsyncWrite + Abort + Unpin> Shim<T> {
                 Poll::Ready(Ok(written))
             }
         }
+    }
+
+    /// Ends the wait for a client that takes nothing.
+    fn watch<R>(
+        &mut self,
+        context: &mut Context<'_>,
+        written: Poll<io::Result<R>>,
+    ) -> Poll<io::Result<R>> {
+        if written.is_ready() {
+            self.stalled = None;
+            return written;
+        }
+        let deadline = self.write_deadline;
+        let stalled = self
+            .stalled
+            .get_or_insert_with(|| Box::pin(tokio::time::sleep(deadline)));
+        ready!(stalled.as_mut().poll(context));
+        Poll::Ready(Err(io::ErrorKind::TimedOut.into()))
     }
 
     fn poll_pause(&mut self, context: &mut Context<'_>) -> Poll<()> {
@@ -205,10 +228,11 @@ impl<T: AsyncWrite + Abort + Unpin> AsyncWrite for Shim<T> {
         bytes: &[u8],
     ) -> Poll<io::Result<usize>> {
         if self.wire.shared().is_armed() {
-            self.poll_planned(context, bytes)
-        } else {
-            Pin::new(&mut self.inner).poll_write(context, bytes)
+            // Plans have pauses of their own.
+            return self.poll_planned(context, bytes);
         }
+        let written = Pin::new(&mut self.inner).poll_write(context, bytes);
+        self.watch(context, written)
     }
 
     fn poll_write_vectored(
@@ -218,10 +242,10 @@ impl<T: AsyncWrite + Abort + Unpin> AsyncWrite for Shim<T> {
     ) -> Poll<io::Result<usize>> {
         if self.wire.shared().is_armed() {
             let first = slices.iter().find(|slice| !slice.is_empty());
-            self.poll_planned(context, first.map_or(&[], |slice| slice))
-        } else {
-            Pin::new(&mut self.inner).poll_write_vectored(context, slices)
+            return self.poll_planned(context, first.map_or(&[], |slice| slice));
         }
+        let written = Pin::new(&mut self.inner).poll_write_vectored(context, slices);
+        self.watch(context, written)
     }
 
     fn is_write_vectored(&self) -> bool {
@@ -258,7 +282,7 @@ mod tests {
     async fn a_throttled_response_takes_its_time() {
         let (ours, mut theirs) = tokio::io::duplex(1 << 16);
         let wire = Wire::default();
-        let mut shim = Shim::new(ours, wire.clone());
+        let mut shim = Shim::new(ours, wire.clone(), Duration::from_secs(30));
         let (planned, flushed) =
             tokio::join!(wire.throttle(10, Duration::from_millis(20)), shim.flush());
         planned.expect("the connection is there");
@@ -273,13 +297,27 @@ mod tests {
         assert_eq!(read, [b'x'; 300]);
     }
 
+    #[tokio::test(start_paused = true)]
+    async fn a_client_that_takes_nothing_is_let_go() {
+        let (ours, theirs) = tokio::io::duplex(16);
+        let mut shim = Shim::new(ours, Wire::default(), Duration::from_secs(30));
+        let started = Instant::now();
+        let error = shim
+            .write_all(&[b'x'; 300])
+            .await
+            .expect_err("nobody reads");
+        assert_eq!(error.kind(), io::ErrorKind::TimedOut);
+        assert_eq!(started.elapsed().as_secs(), 30);
+        drop(theirs);
+    }
+
     #[tokio::test]
     async fn the_end_of_a_head_is_found_however_it_is_cut() {
         let message = b"HTTP/1.1 200 OK\r\nA: b\r\n\r\n0123456789";
         for cut in 1..message.len() {
             let (ours, mut theirs) = tokio::io::duplex(1 << 10);
             let wire = Wire::default();
-            let mut shim = Shim::new(ours, wire.clone());
+            let mut shim = Shim::new(ours, wire.clone(), Duration::from_secs(30));
             let (planned, _) = tokio::join!(wire.truncate(3, Ending::Fin), shim.flush());
             planned.expect("the connection is there");
             let (first, second) = message.split_at(cut);

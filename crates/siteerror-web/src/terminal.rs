@@ -166,24 +166,50 @@ impl Sheet {
         }
     }
 
-    /// A raw message behind a bar; never wrapped.
-    pub(crate) fn wire(&mut self, message: &str) {
-        let bar = self.paint.dim("│");
+    /// The head of a raw message, and its content too if there is room, behind a bar.
+    pub(crate) fn wire(&mut self, message: &str, with_content: bool) {
         let (head, content) = message.split_once("\r\n\r\n").unwrap_or((message, ""));
         for (index, line) in head.split("\r\n").enumerate() {
-            let line = match line.split_once(':') {
-                _ if index == 0 => self.paint.hue(self.class, line),
-                Some((name, value)) => format!("{}:{value}", self.paint.bold(name)),
-                None => line.to_owned(),
-            };
-            self.line(&format!("  {bar} {line}"));
-        }
-        if !content.is_empty() {
-            self.line(&format!("  {bar}"));
-            for line in content.split("\r\n") {
-                self.line(&format!("  {bar} {line}"));
+            for (piece, text) in self.pieces(line).into_iter().enumerate() {
+                let styled = match text.split_once(':') {
+                    _ if index == 0 => self.paint.hue(self.class, &text),
+                    Some((name, value)) if piece == 0 => {
+                        format!("{}:{value}", self.paint.bold(name))
+                    }
+                    _ => text,
+                };
+                self.behind_bar(&styled, piece > 0);
             }
         }
+        if with_content && !content.is_empty() {
+            self.behind_bar("", false);
+            for line in content.split("\r\n") {
+                for (piece, text) in self.pieces(line).into_iter().enumerate() {
+                    self.behind_bar(&text, piece > 0);
+                }
+            }
+        }
+    }
+
+    /// A line of a message cut into pieces that fit; the pieces joined are the line.
+    fn pieces(&self, line: &str) -> Vec<String> {
+        let room = self.paint.width.saturating_sub(6).max(1);
+        let characters: Vec<char> = line.chars().collect();
+        let pieces: Vec<String> = characters
+            .chunks(room)
+            .map(|piece| piece.iter().collect())
+            .collect();
+        if pieces.is_empty() {
+            vec![String::new()]
+        } else {
+            pieces
+        }
+    }
+
+    fn behind_bar(&mut self, text: &str, continues: bool) {
+        let bar = self.paint.dim(if continues { "│↪" } else { "│" });
+        let space = if continues { "" } else { " " };
+        self.line(&format!("  {bar}{space}{text}"));
     }
 
     pub(crate) fn finish(self) -> String {

@@ -2,7 +2,7 @@
 
 use clap::{Args as ClapArgs, CommandFactory as _, Parser, Subcommand, ValueEnum};
 
-const EXAMPLES: &str = "\
+pub(crate) const EXAMPLES: &str = "\
 Examples:
   siteerror 404                   what it means and what to do, on one card
   siteerror show 429 --json       everything about it, for a program
@@ -21,9 +21,9 @@ Exit status:
 pub(crate) struct Args {
     #[command(subcommand)]
     pub(crate) command: Option<Command>,
-    /// A status code, or its name: `404`, `not-found`
+    /// A status code, or its name: `404`, `not found`
     #[arg(value_name = "CODE")]
-    pub(crate) code: Option<String>,
+    pub(crate) code: Vec<String>,
     /// Print JSON
     #[arg(long)]
     pub(crate) json: bool,
@@ -163,8 +163,38 @@ impl SettingArgs {
 }
 
 /// Reads the command line; help, version and wrong usage end the program here.
-pub(crate) fn parse() -> Args {
-    Args::parse()
+///
+/// # Errors
+///
+/// What was wrong, in one line.
+pub(crate) fn parse() -> Result<Args, String> {
+    use clap::error::ErrorKind;
+    match Args::try_parse() {
+        Ok(args) => Ok(args),
+        Err(error)
+            if matches!(
+                error.kind(),
+                ErrorKind::DisplayHelp | ErrorKind::DisplayVersion
+            ) =>
+        {
+            error.exit()
+        }
+        Err(error) => Err(one_line(&error)),
+    }
+}
+
+/// The parts of a usage error as one line: what is wrong, and the tips.
+fn one_line(error: &clap::Error) -> String {
+    let text = error.to_string();
+    let kept = text
+        .lines()
+        .map(str::trim)
+        .take_while(|line| !line.starts_with("Usage:"));
+    let parts: Vec<&str> = kept
+        .filter(|line| !line.is_empty())
+        .map(|line| line.trim_start_matches("error: "))
+        .collect();
+    parts.join(" ")
 }
 
 /// The command line as a description, for completions and manual pages.

@@ -17,7 +17,8 @@ use crate::output;
 
 /// Does what was asked for.
 pub(crate) fn run(args: Args) -> ExitCode {
-    let exit = match (args.command, args.code) {
+    let code = (!args.code.is_empty()).then(|| args.code.join(" "));
+    let exit = match (args.command, code) {
         (Some(Command::Show(show)), _) => show::run(
             &show.code,
             form(show.json, show.markdown),

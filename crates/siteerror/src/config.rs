@@ -6,6 +6,7 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use serde::Serialize;
+use siteerror_web::terminal::shown;
 
 use crate::args::SettingArgs;
 
@@ -43,9 +44,7 @@ pub(crate) static SETTINGS: &[Setting] = &[
     Setting {
         key: "log",
         default: "info",
-        check: |text| {
-            text.parse::<tracing_subscriber::filter::Targets>().map(drop).map_err(|_| "a level (off, error, warn, info, debug, trace) or a filter such as `siteerror_web=debug` is needed".to_owned())
-        },
+        check: log_filter,
     },
     Setting {
         key: "log_format",
@@ -137,6 +136,8 @@ impl Config {
 
 /// The outside: variables and files. Tests put their own in its place.
 pub(crate) trait Outside {
+    /// The names of all variables that begin with `SITEERROR_`.
+    fn names(&self) -> Vec<String>;
     fn variable(&self, name: &str) -> Option<Result<String, String>>;
     fn read(&self, path: &Path) -> std::io::Result<String>;
 }
@@ -145,6 +146,13 @@ pub(crate) trait Outside {
 pub(crate) struct Process;
 
 impl Outside for Process {
+    fn names(&self) -> Vec<String> {
+        std::env::vars_os()
+            .filter_map(|(name, _)| name.into_string().ok())
+            .filter(|name| name.starts_with("SITEERROR_"))
+            .collect()
+    }
+
     #[expect(
         clippy::disallowed_methods,
         reason = "the one place that reads the environment"
@@ -170,6 +178,16 @@ impl Outside for Process {
 pub(crate) fn load(args: &SettingArgs, outside: &impl Outside) -> Result<Config, Vec<String>> {
     let mut mistakes = Vec::new();
     let file = file(args, outside, &mut mistakes);
+    for name in outside.names() {
+        let is_known =
+            name == "SITEERROR_CONFIG" || SETTINGS.iter().any(|setting| setting.variable() == name);
+        // Variables for tests and tools of ours are no settings.
+        if !is_known && !name.starts_with("SITEERROR_TEST_") {
+            mistakes.push(format!(
+                "the variable `{name}` sets nothing: there is no such setting"
+            ));
+        }
+    }
     let mut values = Vec::new();
     for setting in SETTINGS {
         let (value, origin) = if let Some(value) = args.get(setting.key) {
@@ -207,7 +225,7 @@ pub(crate) fn load(args: &SettingArgs, outside: &impl Outside) -> Result<Config,
     if mistakes.is_empty() {
         Ok(Config { values })
     } else {
-        Err(mistakes)
+        Err(mistakes.iter().map(|mistake| shown(mistake)).collect())
     }
 }
 
@@ -217,10 +235,16 @@ fn file(
     outside: &impl Outside,
     mistakes: &mut Vec<String>,
 ) -> BTreeMap<String, (String, Origin)> {
-    let named = args
-        .config
-        .clone()
-        .or_else(|| outside.variable("SITEERROR_CONFIG").and_then(Result::ok));
+    let named = match (args.config.clone(), outside.variable("SITEERROR_CONFIG")) {
+        (Some(path), _) => Some(path),
+        (None, Some(Err(what))) => {
+            mistakes.push(format!(
+                "cannot use `SITEERROR_CONFIG` for the setting `config`: {what}"
+            ));
+            return BTreeMap::new();
+        }
+        (None, variable) => variable.and_then(Result::ok),
+    };
     let path = PathBuf::from(named.as_deref().unwrap_or("siteerror.toml"));
     let text = match outside.read(&path) {
         Ok(text) => text,
@@ -282,7 +306,7 @@ fn file(
                 );
             }
             other => mistakes.push(format!(
-                "cannot read `{}`: line {at}: the setting `{name}` is a text in quotes, not a {}",
+                "cannot read `{}`: line {at}: the setting `{name}` must be text in quotes, found {}",
                 path.display(),
                 other.type_str()
             )),
@@ -315,22 +339,40 @@ fn words(text: &str, most: usize) -> Result<(), String> {
     }
 }
 
+/// A level for everything, or `target=level` for a part; a bare word that is no level would silence us.
+fn log_filter(text: &str) -> Result<(), String> {
+    let is_level = |word: &str| ["off", "error", "warn", "info", "debug", "trace"].contains(&word);
+    let is_part = |part: &str| match part.split_once('=') {
+        Some((target, level)) => !target.is_empty() && is_level(level),
+        None => is_level(part),
+    };
+    if text.split(',').all(is_part) && text.parse::<tracing_subscriber::filter::Targets>().is_ok() {
+        Ok(())
+    } else {
+        Err("a level (off, error, warn, info, debug, trace) or a filter such as `siteerror_web=debug` is needed".to_owned())
+    }
+}
+
 fn base_url(text: &str) -> Result<(), String> {
-    let host = text
-        .strip_prefix("https://")
-        .or_else(|| text.strip_prefix("http://"));
-    match host.map(|rest| rest.split('/').next().unwrap_or_default()) {
-        _ if text.is_empty() => Ok(()),
-        Some(host)
-            if !host.is_empty()
-                && text.bytes().all(|byte| byte.is_ascii_graphic())
-                && !text.contains(['?', '#', '@', '<', '>', '"']) =>
-        {
-            Ok(())
-        }
-        _ => Err(
-            "an address such as `https://status.example.com` is needed, without a query".to_owned(),
-        ),
+    let wrong = || {
+        Err("an address such as `https://status.example.com` is needed, without a query".to_owned())
+    };
+    if text.is_empty() {
+        return Ok(());
+    }
+    let Ok(uri) = text.parse::<http::Uri>() else {
+        return wrong();
+    };
+    let host = uri.host().unwrap_or_default();
+    let is_web = matches!(uri.scheme_str(), Some("http" | "https"));
+    let has_port = uri
+        .authority()
+        .is_some_and(|authority| authority.as_str() == host || uri.port_u16().is_some());
+    let is_plain = !text.contains(['?', '#', '@', '<', '>', '"', '\'', '\\']) && uri.path() == "/";
+    if is_web && !host.is_empty() && has_port && is_plain {
+        Ok(())
+    } else {
+        wrong()
     }
 }
 
@@ -344,6 +386,13 @@ mod tests {
     }
 
     impl Outside for Given {
+        fn names(&self) -> Vec<String> {
+            self.variables
+                .iter()
+                .map(|(name, _)| (*name).to_owned())
+                .collect()
+        }
+
         fn variable(&self, name: &str) -> Option<Result<String, String>> {
             self.variables
                 .iter()
@@ -481,6 +530,46 @@ mod tests {
             .map(|setting| (setting.key.to_owned(), setting.default.to_owned()))
             .collect();
         assert_eq!(table, defaults);
+    }
+
+    #[test]
+    fn wrong_values_are_told() {
+        for wrong in ["inof", "", "loud", "x=", "=info", "info,loud"] {
+            assert!(log_filter(wrong).is_err(), "{wrong}");
+        }
+        for right in ["off", "debug", "siteerror_web=debug", "info,hyper=warn"] {
+            assert_eq!(log_filter(right), Ok(()), "{right}");
+        }
+        for wrong in [
+            "https://:99999",
+            "https://[::1",
+            "https://a'b",
+            "ftp://x",
+            "x",
+            "https://x/?q",
+            "https://x:99999",
+            "https://u@x",
+            "https://x/path",
+        ] {
+            assert!(base_url(wrong).is_err(), "{wrong}");
+        }
+        for right in [
+            "",
+            "https://x",
+            "https://x/",
+            "HTTPS://example.com:8443",
+            "http://[::1]:80",
+        ] {
+            assert_eq!(base_url(right), Ok(()), "{right}");
+        }
+        let given = Given {
+            variables: vec![("SITEERROR_LISTEM", "x")],
+            file: None,
+        };
+        assert!(
+            load(&SettingArgs::default(), &given).expect_err("a typing slip")[0]
+                .contains("SITEERROR_LISTEM")
+        );
     }
 
     #[test]

@@ -9,5 +9,8 @@ mod output;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    commands::run(args::parse())
+    match args::parse() {
+        Ok(args) => commands::run(args),
+        Err(what) => output::mistake(&what, Some("see siteerror --help")).into(),
+    }
 }

@@ -2,7 +2,7 @@
 
 use std::io::{self, IsTerminal as _, Write as _};
 
-use siteerror_web::terminal::Paint;
+use siteerror_web::terminal::{Paint, shown};
 
 use crate::args::Color;
 use crate::exit::Exit;
@@ -41,7 +41,10 @@ pub(crate) fn result(text: &str) -> Exit {
 
 /// Tells of wrong usage: one line that says what is wrong, and what to do.
 pub(crate) fn mistake(what: &str, hint: Option<&str>) -> Exit {
-    let hint = hint.map(|hint| format!("; {hint}")).unwrap_or_default();
+    let what = shown(what);
+    let hint = hint
+        .map(|hint| format!("; {}", shown(hint)))
+        .unwrap_or_default();
     // There is nobody left to tell if even this fails.
     let _ = writeln!(io::stderr(), "error: {what}{hint}");
     Exit::Usage

@@ -21,6 +21,7 @@ fn identities_are_read_and_written() {
     for text in [
         "",
         "4o4",
+        "0404",
         "40",
         "4040",
         "099",

@@ -60,6 +60,30 @@ proptest! {
 }
 
 #[test]
+fn foreign_words_are_words_in_every_format() {
+    for target in [
+        "/search.txt?q=%1b%5b31mred%07",
+        "/codes.txt?class=%1b%5b31m%07",
+        "/search.md?q=%c2%9b31m%e2%80%ae",
+    ] {
+        let answer = get(target, &[]);
+        assert!(
+            !answer
+                .text()
+                .contains(['\u{1b}', '\u{7}', '\u{9b}', '\u{202e}']),
+            "{:?}",
+            answer.text()
+        );
+    }
+    let markdown = get("/search.md?q=%3Cscript%3E%5Bx%5D(http://example.com)", &[]);
+    assert!(
+        !markdown.text().contains("<script>") && !markdown.text().contains("[x]("),
+        "{}",
+        markdown.text()
+    );
+}
+
+#[test]
 fn control_characters_do_not_reach_a_terminal() {
     let answer = get("/%1b%5b31m%00%0d%0a", &[("user-agent", "curl/8")]);
     assert_eq!(answer.status, 404);

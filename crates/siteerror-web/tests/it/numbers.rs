@@ -58,6 +58,20 @@ fn every_number_has_an_answer() {
 }
 
 #[test]
+fn a_number_deeper_in_an_address_is_no_code() {
+    for path in ["/nginx/499", "/foo/404", "/4xx/404"] {
+        let problem = get(path, &[("accept", "application/json")]).json();
+        assert_eq!(problem["code"], "not-found", "{path}");
+        assert!(
+            problem["detail"]
+                .as_str()
+                .is_some_and(|detail| detail.contains("there is no page")),
+            "{path}"
+        );
+    }
+}
+
+#[test]
 fn what_is_no_code_is_told_what_may_be_meant() {
     let answer = get("/4o4", &[("accept", "application/json")]);
     assert_eq!(answer.status, 404);

@@ -21,7 +21,7 @@ pub(crate) fn run(args: &ConfigArgs) -> Exit {
     let mut text = String::new();
     for value in &config.values {
         let shown = toml::Value::String(value.value.clone()).to_string();
-        let _ = writeln!(text, "{:<11}= {shown}  # {}", value.key, value.origin);
+        let _ = writeln!(text, "# {}\n{} = {shown}", value.origin, value.key);
     }
     output::result(&text)
 }

@@ -31,7 +31,10 @@ pub(crate) fn run(typed: &str, form: Form, depth: Depth, color: Color) -> Exit {
                 .unassigned(id.number())
                 .filter(|_| id.vendor().is_none())
             {
-                Some(code) => print(&UnassignedView(code), form, color),
+                Some(code) => match print(&UnassignedView(code), form, color) {
+                    Exit::Fine => Exit::Found,
+                    exit => exit,
+                },
                 None => output::mistake(
                     &format!("there is no code `{id}`"),
                     Some("siteerror list shows all"),
@@ -70,11 +73,7 @@ fn by_name(typed: &str) -> Option<String> {
 
 /// What was wrong, and what may have been meant: a code, or a command.
 fn unknown(typed: &str, error: ParseCodeIdError) -> Exit {
-    let shown: String = typed
-        .chars()
-        .take(60)
-        .flat_map(char::escape_debug)
-        .collect();
+    let shown: String = typed.chars().take(60).collect();
     let command = crate::args::command();
     let close = command
         .get_subcommands()

@@ -11,7 +11,7 @@ fn help_lists_commands_and_exit_codes() {
     assert_snapshot!(stdout(&["--help"]), @"
     The guide to HTTP status codes that you run yourself
 
-    Usage: siteerror [OPTIONS] [CODE]
+    Usage: siteerror [OPTIONS] [CODE]...
            siteerror <COMMAND>
 
     Commands:
@@ -25,7 +25,7 @@ fn help_lists_commands_and_exit_codes() {
       help         Print this message or the help of the given subcommand(s)
 
     Arguments:
-      [CODE]  A status code, or its name: `404`, `not-found`
+      [CODE]...  A status code, or its name: `404`, `not found`
 
     Options:
           --json          Print JSON
@@ -63,7 +63,10 @@ fn completions_are_there_for_every_shell() {
 fn manual_pages_are_roff() {
     let page = stdout(&["man"]);
     assert!(page.contains(".TH siteerror 1"), "{page:.200}");
-    assert!(page.contains("Exit status"), "exit codes are in the manual");
+    assert!(
+        page.contains(".SH \"EXIT STATUS\""),
+        "exit codes are in the manual"
+    );
     assert!(
         stdout(&["man", "serve"]).contains("siteerror\\-serve"),
         "{}",
@@ -86,12 +89,18 @@ fn config_tells_where_each_value_came_from() {
         .expect("it ends");
     assert_snapshot!(transcript(&output), @r#"
     exit 0
-    listen     = "127.0.0.1:0"  # --listen
-    site_name  = "Codes"  # siteerror.toml:1
-    tagline    = "Every number a server can say, and what to do about it."  # default
-    base_url   = ""  # default
-    log        = "error"  # SITEERROR_LOG
-    log_format = "text"  # default
+    # --listen
+    listen = "127.0.0.1:0"
+    # siteerror.toml:1
+    site_name = "Codes"
+    # default
+    tagline = "Every number a server can say, and what to do about it."
+    # default
+    base_url = ""
+    # SITEERROR_LOG
+    log = "error"
+    # default
+    log_format = "text"
     "#);
     let json: serde_json::Value =
         serde_json::from_str(&stdout(&["config", "--json"])).expect("it is JSON");

@@ -1,5 +1,7 @@
 //! A code in a terminal: a card, or everything.
 
+use siteerror_catalog::Text;
+
 use super::{CodeView, Depth};
 use crate::terminal::{Paint, Sheet, shape};
 use crate::views::facts::{facts, fields, joint};
@@ -10,22 +12,22 @@ impl CodeView {
         let code = self.0;
         let whole = depth == Depth::Whole;
         let mut sheet = Sheet::new(paint, Some(code.class()));
-        self.write_head(&mut sheet);
+        self.write_head(&mut sheet, depth);
         sheet.heading("Common causes");
-        sheet.items(code.causes);
+        sheet.items(first(code.causes, depth, 3));
         if whole {
             self.write_meaning(&mut sheet);
         }
         sheet.heading("If you call the server");
-        sheet.items(code.fixes.caller);
+        sheet.items(first(code.fixes.caller, depth, 2));
         sheet.heading("If you run the server");
-        sheet.items(code.fixes.operator);
+        sheet.items(first(code.fixes.operator, depth, 3));
         self.write_facts(&mut sheet);
         if whole {
             self.write_exchange_and_questions(&mut sheet);
         }
-        self.write_comparisons(&mut sheet);
         if whole {
+            self.write_comparisons(&mut sheet);
             sheet.heading("Sources");
             for source in code.sources {
                 sheet.paragraph(source.title);
@@ -36,7 +38,7 @@ impl CodeView {
         sheet.finish()
     }
 
-    fn write_head(&self, sheet: &mut Sheet) {
+    fn write_head(&self, sheet: &mut Sheet, depth: Depth) {
         let code = self.0;
         let class = code.class();
         let paint = sheet.paint;
@@ -52,7 +54,7 @@ impl CodeView {
         }
         sheet.paragraph(code.summary);
         sheet.gap();
-        sheet.wire(code.example.response);
+        sheet.wire(code.example.response, depth == Depth::Whole);
     }
 
     fn write_meaning(&self, sheet: &mut Sheet) {
@@ -117,10 +119,10 @@ impl CodeView {
     fn write_exchange_and_questions(&self, sheet: &mut Sheet) {
         let code = self.0;
         sheet.heading("Example request");
-        sheet.wire(code.example.request);
+        sheet.wire(code.example.request, true);
         if let Some(response) = code.example.final_response {
             sheet.heading("The final response that follows");
-            sheet.wire(response);
+            sheet.wire(response, true);
         }
         sheet.heading("Questions people ask");
         for (index, question) in code.faq.iter().enumerate() {
@@ -146,5 +148,13 @@ impl CodeView {
                 "        ",
             );
         }
+    }
+}
+
+/// All items, or as many as a card has room for; the writers put the most useful ones first.
+fn first(items: &'static [Text], depth: Depth, most: usize) -> &'static [Text] {
+    match depth {
+        Depth::Whole => items,
+        Depth::Card => &items[..items.len().min(most)],
     }
 }
