@@ -6,6 +6,7 @@ use std::time::{Duration, SystemTime};
 use siteerror_web::{Site, server};
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::Notify;
 use tracing_appender::non_blocking::{NonBlockingBuilder, WorkerGuard};
 
 use crate::args::SettingArgs;
@@ -70,14 +71,24 @@ async fn serve(config: &Config) -> Exit {
         return Exit::Usage;
     }
     tracing::info!(listen.address = %address, "listening on http://{address}");
-    server::serve(listener, site, async move {
+    let told = Notify::new();
+    let mut signalled = async || {
         tokio::select! {
             _ = terminate.recv() => {}
             _ = interrupt.recv() => {}
         }
+    };
+    let signals = async {
+        signalled().await;
         tracing::info!("stopping");
-    })
-    .await;
+        told.notify_one();
+        // Who asks again does not want to wait for requests under way.
+        signalled().await;
+    };
+    tokio::select! {
+        () = server::serve(listener, site, told.notified()) => {}
+        () = signals => {}
+    }
     Exit::Fine
 }
 

@@ -105,6 +105,24 @@ fn it_serves_and_stops() {
 }
 
 #[test]
+fn a_second_signal_ends_it_at_once() {
+    let server = Server::start(&[]);
+    let mut stream = server.connect();
+    stream
+        .write_all(b"GET / HTTP/1.1\r\nHost:")
+        .expect("half a request is taken");
+    let id = server.child.id().to_string();
+    std::thread::spawn(move || {
+        // After the first signal, which `stop` sends, the server waits for the other half.
+        std::thread::sleep(Duration::from_millis(500));
+        let _ = Command::new("kill").args(["-INT", &id]).status();
+    });
+    let (code, log) = server.stop();
+    assert_eq!(code, Some(0), "{log}");
+    assert!(!log.contains("were not finished"), "{log}");
+}
+
+#[test]
 fn answers_without_content_leave_the_connection_usable() {
     let server = Server::start(&[]);
     let answer = server.send(
