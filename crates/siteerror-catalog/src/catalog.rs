@@ -6,6 +6,8 @@ use crate::{
     Text, Weight,
 };
 
+use crate::code::slug;
+
 include!(concat!(env!("OUT_DIR"), "/content.rs"));
 
 /// The catalog. It is part of the program: nothing is read or allocated.
@@ -48,6 +50,22 @@ impl Catalog {
             .binary_search_by_key(&id, |code| code.id)
             .ok()
             .map(|index| &self.codes[index])
+    }
+
+    /// The code that has or had this name, in any spelling: case, spaces and punctuation do not count.
+    ///
+    /// ```
+    /// let catalog = siteerror_catalog::catalog();
+    /// for name in ["I'm a teapot", "im-a-teapot", "i'm a TEAPOT"] {
+    ///     assert_eq!(catalog.named(name).unwrap().id.number(), 418);
+    /// }
+    /// assert_eq!(catalog.named("Payload Too Large").unwrap().name, "Content Too Large");
+    /// ```
+    pub fn named(self, name: &str) -> Option<&'static Code> {
+        let wanted = slug(name);
+        self.codes
+            .iter()
+            .find(|code| code.slugs().any(|slug| slug == wanted))
     }
 
     /// The codes of a class, in order.

@@ -86,7 +86,7 @@ impl Code {
     }
 }
 
-fn slug(name: &str) -> String {
+pub(crate) fn slug(name: &str) -> String {
     let words = name.replace('\'', "");
     let words = words
         .split(|c: char| !c.is_ascii_alphanumeric())

@@ -108,13 +108,7 @@ pub(crate) fn named(query: &str) -> Option<String> {
         .parse::<CodeId>()
         .ok()
         .filter(|id| id.class().is_some() && id.vendor().is_none());
-    let code = || {
-        catalog()
-            .codes()
-            .iter()
-            .find(|code| code.title().eq_ignore_ascii_case(query))
-            .map(|code| code.id)
-    };
+    let code = || catalog().named(query).map(|code| code.id);
     number.or_else(code).map(CodeId::path)
 }
 

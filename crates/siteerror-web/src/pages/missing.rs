@@ -27,11 +27,7 @@ pub(super) async fn show(asked: Asked) -> Response {
 /// Why an address leads nowhere, with the nearest ones that lead somewhere.
 fn problem(path: &str) -> Problem {
     let decoded = percent_encoding::percent_decode_str(path).decode_utf8_lossy();
-    let shown: String = decoded
-        .chars()
-        .take(MOST_SHOWN)
-        .map(|c| if c.is_control() { '\u{fffd}' } else { c })
-        .collect();
+    let shown: String = decoded.chars().take(MOST_SHOWN).collect();
     let last = shown
         .trim_matches('/')
         .rsplit('/')

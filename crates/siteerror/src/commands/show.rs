@@ -41,8 +41,8 @@ pub(crate) fn run(typed: &str, form: Form, depth: Depth, color: Color) -> Exit {
                 ),
             }
         }
-        Err(error) => match by_name(typed) {
-            Some(name) => run(&name, form, depth, color),
+        Err(error) => match catalog().named(typed) {
+            Some(code) => run(&code.id.to_string(), form, depth, color),
             None => unknown(typed, error),
         },
     }
@@ -54,21 +54,6 @@ fn print(view: &dyn View, form: Form, color: Color) -> Exit {
         Form::Json => view.json(),
         Form::Markdown => view.markdown(),
     })
-}
-
-/// The number of the code with exactly this name, in any spelling.
-fn by_name(typed: &str) -> Option<String> {
-    let words: Vec<String> = typed
-        .split(|c: char| !c.is_ascii_alphanumeric())
-        .filter(|word| !word.is_empty())
-        .map(str::to_ascii_lowercase)
-        .collect();
-    let slug = words.join("-");
-    catalog()
-        .codes()
-        .iter()
-        .find(|code| code.slugs().any(|known| known == slug))
-        .map(|code| code.id.to_string())
 }
 
 /// What was wrong, and what may have been meant: a code, or a command.

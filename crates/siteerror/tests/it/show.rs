@@ -25,6 +25,7 @@ fn a_number_is_a_card() {
     assert_eq!(card, stdout(&["not-implemented"]));
     assert_eq!(card, stdout(&["Not Implemented"]));
     assert_eq!(card, stdout(&["not", "implemented"]));
+    assert!(stdout(&["I'm a teapot"]).starts_with("▲ 418"));
 }
 
 #[test]
