@@ -7,6 +7,7 @@ use std::process::Command;
 const ROOMS: &[(&str, &[&str])] = &[
     ("siteerror-catalog", &[]),
     ("siteerror-serve", &[]),
+    ("siteerror-store", &[]),
     ("siteerror-web", &["siteerror-catalog", "siteerror-serve"]),
     (
         "siteerror",
