@@ -100,7 +100,7 @@ fn pool(connections: u32) -> SqlitePoolOptions {
         .acquire_timeout(PATIENCE)
         .idle_timeout(None)
         .max_lifetime(None)
-        // A file does not hang up.
+        // It was tested when it was given back, and a file does not hang up meanwhile.
         .test_before_acquire(false)
 }
 

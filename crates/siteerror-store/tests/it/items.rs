@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use siteerror_store::{AddError, Item, PAGE_ROWS, UnixSeconds};
+use siteerror_store::{AddError, ITEM_OVERHEAD_BYTES, Item, PAGE_ROWS, UnixSeconds};
 
 use crate::scratch::{LATER, NOW, Scratch, contents};
 
@@ -167,4 +167,42 @@ async fn writers_at_the_same_time_each_get_numbers_of_their_own() {
             .map(|(sequence, _)| *sequence)
             .eq(1..=WRITERS * EACH)
     );
+}
+
+#[tokio::test]
+async fn an_operation_given_up_halfway_happened_or_did_not() {
+    let scratch = Scratch::new();
+    let store = scratch.store().await;
+    store.put_shelf("bin", "a", b"", LATER, NOW).await.unwrap();
+    let empty = store.totals().await.unwrap().bytes;
+    let (mut acknowledged, mut given_up) = (Vec::new(), 0);
+    for polls in 0..400 {
+        // As when a visitor hangs up: the future is dropped wherever it stands.
+        tokio::select! {
+            biased;
+            sequence = store.add_item("bin", "a", b"x", NOW, 1_000) => acknowledged.push(sequence.unwrap()),
+            () = yields(polls % 80) => given_up += 1,
+        }
+    }
+    assert!(given_up > 0);
+    for _ in 0..2 {
+        let added = store.add_item("bin", "a", b"x", NOW, 1_000).await;
+        acknowledged.push(added.unwrap());
+    }
+    let kept = contents(&store, "bin", "a").await;
+    for sequence in &acknowledged {
+        assert!(kept.iter().any(|item| item.0 == *sequence), "{sequence}");
+    }
+    let count = kept.len() as u64;
+    assert!(kept.iter().map(|item| item.0).eq(1..=count));
+    let shelf = store.get_shelf("bin", "a", NOW).await.unwrap().unwrap();
+    assert_eq!((shelf.items, shelf.last_sequence), (count, count));
+    let bytes = empty + count * (ITEM_OVERHEAD_BYTES + 1);
+    assert_eq!(store.totals().await.unwrap().bytes, bytes);
+}
+
+async fn yields(count: u32) {
+    for _ in 0..count {
+        tokio::task::yield_now().await;
+    }
 }
