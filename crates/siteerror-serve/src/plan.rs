@@ -1,12 +1,18 @@
 //! What a handler may ask of its connection.
 
-use std::collections::VecDeque;
 use std::fmt::Write as _;
 use std::future::poll_fn;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::task::{Poll, Waker};
+use std::sync::Arc;
+use std::task::Poll;
 use std::time::Duration;
+
+use http::Version;
+
+use crate::defect::Defect;
+use crate::field::is_token;
+use crate::recording::Recording;
+use crate::shared::Shared;
+use crate::shared::{flag, remember};
 
 /// How a connection ends before its time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,11 +34,17 @@ pub(crate) enum Plan {
     Throttle { bytes: usize, pause: Duration },
 }
 
-/// The connection is gone, so that nothing can be asked of it.
+/// Something that the connection cannot do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("the connection is closed")]
 #[non_exhaustive]
-pub struct Gone;
+pub enum Refused {
+    /// There is nobody on the other side any more, or the connection is at another request.
+    #[error("the connection is closed, or at another request")]
+    Gone,
+    /// The version of HTTP that this connection speaks has no such thing.
+    #[error("this version of HTTP has no such thing")]
+    Version,
+}
 
 /// An interim response that no client could read.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -44,43 +56,49 @@ pub enum InvalidInterim {
     /// A reason phrase or field has bytes that would end its line, or a name is no token.
     #[error("`{0}` cannot stand in a message")]
     Bytes(String),
-    /// There is nobody to send it to.
+    /// There is nobody to send it to, or nobody who would understand it.
     #[error(transparent)]
-    Gone(#[from] Gone),
+    Refused(#[from] Refused),
 }
 
 /// The connection under a request, in the extensions of the request.
 ///
 /// Everything asked for begins once all earlier responses of the connection have left, so that none of them is touched; and where it is more than an
 /// interim response, the connection ends with this one, so that no later one is.
-#[derive(Debug, Clone, Default)]
-pub struct Wire(Arc<Shared>);
-
-#[derive(Debug, Default)]
-pub(crate) struct Shared {
-    /// Whether the shim has to look at all: without it, bytes pass straight through.
-    armed: AtomicBool,
-    state: Mutex<State>,
-}
-
-#[derive(Debug, Default)]
-pub(crate) struct State {
-    /// Bytes to be written as they are, ahead of everything else.
-    pub(crate) queue: VecDeque<u8>,
-    /// Who waits until the queue is empty and written.
-    pub(crate) waiting: Option<Waker>,
-    /// Whether a flush came by since somebody began to wait.
-    pub(crate) flushed: bool,
-    pub(crate) plan: Option<Plan>,
-    pub(crate) gone: bool,
+#[derive(Debug, Clone)]
+pub struct Wire {
+    shared: Arc<Shared>,
+    request: u64,
+    version: Version,
+    recording: Option<Recording>,
 }
 
 impl Wire {
+    pub(crate) fn new(
+        shared: Arc<Shared>,
+        request: u64,
+        version: Version,
+        recording: Option<Recording>,
+    ) -> Self {
+        Self {
+            shared,
+            request,
+            version,
+            recording,
+        }
+    }
+
+    /// The version of HTTP that this request came in.
+    pub fn version(&self) -> Version {
+        self.version
+    }
+
     /// Sends an interim response and waits until it has left.
     ///
     /// # Errors
     ///
-    /// If the status is not from 100 to 199, if a text cannot stand in a message, or if the connection is gone.
+    /// If the status is not from 100 to 199, if a text cannot stand in a message, if the client speaks HTTP/1.0, which has no interim responses
+    /// (RFC 9110 §15.2), or if the connection is gone.
     pub async fn interim(
         &self,
         status: u16,
@@ -95,10 +113,13 @@ impl Wire {
         }
         let mut head = format!("HTTP/1.1 {status} {reason}\r\n");
         for (name, value) in fields {
-            if !is_token(name) || !is_text(value) {
+            if name.is_empty() || !name.bytes().all(is_token) || !is_text(value) {
                 return Err(InvalidInterim::Bytes(format!("{name}: {value}")));
             }
             let _ = write!(head, "{name}: {value}\r\n");
+        }
+        if self.version < Version::HTTP_11 {
+            return Err(Refused::Version.into());
         }
         head.push_str("\r\n");
         Ok(self.raw(head.as_bytes()).await?)
@@ -109,9 +130,9 @@ impl Wire {
     /// # Errors
     ///
     /// If the connection is gone.
-    pub async fn raw(&self, bytes: &[u8]) -> Result<(), Gone> {
+    pub async fn raw(&self, bytes: &[u8]) -> Result<(), Refused> {
         self.barrier().await?;
-        self.0.lock().queue.extend(bytes);
+        self.shared.lock().queue.extend(bytes);
         self.barrier().await
     }
 
@@ -120,7 +141,7 @@ impl Wire {
     /// # Errors
     ///
     /// If the connection is gone already.
-    pub async fn close(&self, ending: Ending) -> Result<(), Gone> {
+    pub async fn close(&self, ending: Ending) -> Result<(), Refused> {
         self.plan(Plan::Close(ending)).await
     }
 
@@ -129,7 +150,7 @@ impl Wire {
     /// # Errors
     ///
     /// If the connection is gone.
-    pub async fn truncate(&self, content_bytes: usize, ending: Ending) -> Result<(), Gone> {
+    pub async fn truncate(&self, content_bytes: usize, ending: Ending) -> Result<(), Refused> {
         self.plan(Plan::Truncate {
             left: content_bytes,
             ending,
@@ -142,7 +163,7 @@ impl Wire {
     /// # Errors
     ///
     /// If the connection is gone.
-    pub async fn throttle(&self, bytes: usize, pause: Duration) -> Result<(), Gone> {
+    pub async fn throttle(&self, bytes: usize, pause: Duration) -> Result<(), Refused> {
         self.plan(Plan::Throttle {
             bytes: bytes.max(1),
             pause,
@@ -150,67 +171,87 @@ impl Wire {
         .await
     }
 
-    async fn plan(&self, plan: Plan) -> Result<(), Gone> {
+    /// Resets the stream of this request with an error code of HTTP/2.
+    ///
+    /// # Errors
+    ///
+    /// Always: HTTP/1.1 has no streams (RFC 9113 §5).
+    #[expect(clippy::unused_async, reason = "HTTP/2 has to wait")]
+    pub async fn reset_stream(&self, _code: u32) -> Result<(), Refused> {
+        Err(Refused::Version)
+    }
+
+    /// Says that no further streams are taken, with an error code of HTTP/2.
+    ///
+    /// # Errors
+    ///
+    /// Always: HTTP/1.1 has no streams (RFC 9113 §6.8).
+    #[expect(clippy::unused_async, reason = "HTTP/2 has to wait")]
+    pub async fn go_away(&self, _code: u32) -> Result<(), Refused> {
+        Err(Refused::Version)
+    }
+
+    /// Keeps the interim response 100 back that is sent when somebody begins to read content that the client asks about (RFC 9110 §10.1.1).
+    ///
+    /// It holds for this request. One sent by [`Wire::interim`] leaves all the same.
+    pub fn withhold_continue(&self) {
+        if self.shared.is_current(self.request) {
+            self.shared.set(flag::WITHHOLD);
+        }
+    }
+
+    /// Waits until the client has closed its side or the connection broke, or this request is over.
+    ///
+    /// A client that closes its side may still be listening (RFC 9112 §9.6).
+    pub async fn hung_up(&self) {
+        self.shared.set(flag::WATCH);
+        self.shared.wake();
+        poll_fn(|context| {
+            let mut state = self.shared.lock();
+            if self.shared.has(flag::HUNG_UP) || !self.shared.is_current(self.request) {
+                return Poll::Ready(());
+            }
+            remember(&mut state.watching, context.waker());
+            Poll::Pending
+        })
+        .await;
+    }
+
+    /// What was wrong with the content of this request, as far as it was read.
+    pub fn defect(&self) -> Option<Defect> {
+        self.shared.defect(self.request)
+    }
+
+    /// What passes over the connection for this request, if the gate wanted it recorded.
+    pub fn recording(&self) -> Option<Recording> {
+        self.recording.clone()
+    }
+
+    async fn plan(&self, plan: Plan) -> Result<(), Refused> {
         self.barrier().await?;
-        self.0.lock().plan = Some(plan);
-        self.0.armed.store(true, Ordering::Release);
+        self.shared.lock().plan = Some(plan);
+        self.shared.set(flag::PLAN);
         Ok(())
     }
 
     /// Waits until hyper has nothing left to write and the queue is empty. Hyper flushes whenever a handler waits, and only with an empty buffer.
-    async fn barrier(&self) -> Result<(), Gone> {
-        {
-            let mut state = self.0.lock();
-            if state.gone {
-                return Err(Gone);
-            }
-            state.flushed = false;
-        }
-        self.0.armed.store(true, Ordering::Release);
+    pub(crate) async fn barrier(&self) -> Result<(), Refused> {
+        self.shared.lock().flushed = false;
+        self.shared.set(flag::BARRIER);
+        self.shared.wake();
         poll_fn(|context| {
-            let mut state = self.0.lock();
-            if state.gone {
-                Poll::Ready(Err(Gone))
+            let mut state = self.shared.lock();
+            if self.shared.has(flag::GONE) || !self.shared.is_current(self.request) {
+                Poll::Ready(Err(Refused::Gone))
             } else if state.flushed && state.queue.is_empty() {
                 Poll::Ready(Ok(()))
             } else {
-                state.waiting = Some(context.waker().clone());
+                remember(&mut state.waiting, context.waker());
                 Poll::Pending
             }
         })
         .await
     }
-
-    pub(crate) fn is_planned(&self) -> bool {
-        self.0.is_armed() && self.0.lock().plan.is_some()
-    }
-
-    pub(crate) fn shared(&self) -> &Shared {
-        &self.0
-    }
-}
-
-impl Shared {
-    /// A panic elsewhere leaves the state whole: it is only ever changed in single steps.
-    pub(crate) fn lock(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    pub(crate) fn is_armed(&self) -> bool {
-        self.armed.load(Ordering::Acquire)
-    }
-
-    pub(crate) fn disarm(&self) {
-        self.armed.store(false, Ordering::Release);
-    }
-}
-
-/// RFC 9110 §5.6.2.
-fn is_token(text: &str) -> bool {
-    !text.is_empty()
-        && text
-            .bytes()
-            .all(|byte| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte))
 }
 
 /// RFC 9110 §5.5: no control characters but the tab.

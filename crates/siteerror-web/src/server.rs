@@ -4,7 +4,7 @@ use std::future::Future;
 use std::time::Instant;
 
 use http::{Request, Response};
-use siteerror_serve::Limits;
+use siteerror_serve::Options;
 use tokio::net::TcpListener;
 
 use crate::{Body, Site};
@@ -34,5 +34,5 @@ pub async fn serve(listener: TcpListener, site: Site, stop: impl Future<Output =
         let site = site.clone();
         async move { answer(&site, request).await }
     };
-    siteerror_serve::serve(listener, handler, Limits::default(), stop).await;
+    siteerror_serve::serve(listener, handler, Options::default(), stop).await;
 }

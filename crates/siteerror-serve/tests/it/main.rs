@@ -1,103 +1,29 @@
-//! The layer under hyper, seen from a raw socket.
+//! The server, seen from a raw socket.
 
+mod content;
+mod gate;
+mod wire;
+
+use std::io::ErrorKind;
 use std::net::SocketAddr;
+use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
 use http::{Request, Response};
-use http_body_util::Full;
-use siteerror_serve::{Ending, InvalidInterim, Limits, Wire, serve};
+use http_body_util::{BodyExt as _, Full};
+use siteerror_serve::{ContentError, Gate, Incoming, Options, Refusal, serve};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpSocket, TcpStream};
 
-const PAGE_BYTES: usize = 12_000;
-
-/// Answers by the path of the request.
-async fn answer(request: Request<hyper::body::Incoming>) -> Response<Full<Bytes>> {
-    let wire = request
-        .extensions()
-        .get::<Wire>()
-        .expect("every request has its wire")
-        .clone();
-    let content = match request.uri().path() {
-        "/page" => Bytes::from(vec![b'p'; PAGE_BYTES]),
-        "/interims" => {
-            for (status, reason, fields) in [
-                (100, "Continue", &[][..]),
-                (102, "Processing", &[]),
-                (
-                    103,
-                    "Early Hints",
-                    &[
-                        ("Link", "</a.css>; rel=preload"),
-                        ("Link", "</b.js>; rel=preload"),
-                    ],
-                ),
-                (199, "Nearly", &[]),
-            ] {
-                wire.interim(status, reason, fields)
-                    .await
-                    .expect("the client is there");
-            }
-            Bytes::from_static(b"done")
-        }
-        "/refused" => {
-            assert_eq!(
-                wire.interim(200, "OK", &[]).await,
-                Err(InvalidInterim::Status(200))
-            );
-            for (name, value) in [("A", "b\r\nC: d"), ("A b", "c"), ("", "c"), ("A", "\0")] {
-                assert!(matches!(
-                    wire.interim(103, "x", &[(name, value)]).await,
-                    Err(InvalidInterim::Bytes(_))
-                ));
-            }
-            assert!(wire.interim(103, "a\nb", &[]).await.is_err());
-            Bytes::from_static(b"none of it was sent")
-        }
-        "/close" => {
-            wire.close(Ending::Fin).await.expect("the client is there");
-            Bytes::from_static(b"never seen")
-        }
-        "/reset" => {
-            wire.close(Ending::Reset)
-                .await
-                .expect("the client is there");
-            Bytes::from_static(b"never seen")
-        }
-        "/truncate" => {
-            wire.truncate(10, Ending::Fin)
-                .await
-                .expect("the client is there");
-            Bytes::from_static(b"0123456789abcdefghijklmnopqrstuvwxyz")
-        }
-        "/truncate-nothing" => {
-            wire.truncate(1000, Ending::Fin)
-                .await
-                .expect("the client is there");
-            Bytes::from_static(b"shorter than the cut")
-        }
-        "/raw" => {
-            wire.raw(b"HTTP/1.1 42 Answer\nno such thing\r\n\r\n")
-                .await
-                .expect("the client is there");
-            wire.close(Ending::Fin).await.expect("the client is there");
-            Bytes::new()
-        }
-        _ => Bytes::from_static(b"plain"),
-    };
-    Response::new(Full::new(content))
-}
-
-async fn start() -> SocketAddr {
+async fn start<H, F>(handler: H, options: Options) -> SocketAddr
+where
+    H: Fn(Request<Incoming>) -> F + Clone + Send + Sync + 'static,
+    F: Future<Output = Response<Full<Bytes>>> + Send + 'static,
+{
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
     let address = listener.local_addr().expect("an address");
-    tokio::spawn(serve(
-        listener,
-        answer,
-        Limits::default(),
-        std::future::pending(),
-    ));
+    tokio::spawn(serve(listener, handler, options, std::future::pending()));
     address
 }
 
@@ -109,15 +35,16 @@ async fn connect(address: SocketAddr, receive_buffer: Option<u32>) -> TcpStream 
     socket.connect(address).await.expect("the server listens")
 }
 
-fn get(path: &str) -> String {
-    format!("GET {path} HTTP/1.1\r\nHost: x\r\n\r\n")
-}
-
 /// Everything that comes back for some requests, and the error that ended it.
-async fn exchange(address: SocketAddr, requests: &str) -> (String, Option<std::io::ErrorKind>) {
+async fn exchange(address: SocketAddr, requests: &str) -> (String, Option<ErrorKind>) {
     let mut stream = connect(address, None).await;
     // A server that has seen enough may close before the last byte of a request.
     let _ = stream.write_all(requests.as_bytes()).await;
+    rest(&mut stream).await
+}
+
+/// What comes until the end.
+async fn rest(stream: &mut TcpStream) -> (String, Option<ErrorKind>) {
     let mut answer = Vec::new();
     let read = tokio::time::timeout(Duration::from_secs(20), stream.read_to_end(&mut answer))
         .await
@@ -128,151 +55,38 @@ async fn exchange(address: SocketAddr, requests: &str) -> (String, Option<std::i
     )
 }
 
-fn last(path: &str) -> String {
-    format!("GET {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
-}
-
-#[tokio::test]
-async fn interim_responses_arrive_in_order_and_to_the_byte() {
-    let (answer, _) = exchange(start().await, &last("/interims")).await;
-    let interims = "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 102 Processing\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: </a.css>; rel=preload\r\n\
-                    Link: </b.js>; rel=preload\r\n\r\nHTTP/1.1 199 Nearly\r\n\r\nHTTP/1.1 200 OK\r\n";
-    assert!(answer.starts_with(interims), "{answer}");
-    assert!(answer.ends_with("\r\n\r\ndone"), "{answer}");
-}
-
-#[tokio::test]
-async fn pipelined_responses_stay_whole_around_interims() {
-    let address = start().await;
-    let mut stream = connect(address, Some(4096)).await;
-    let (mut reader, mut writer) = stream.split();
-    let mut requests = get("/page").repeat(300);
-    requests.push_str(&get("/interims"));
-    requests.push_str(&last("/plain"));
-    let mut answer = Vec::new();
-    let (sent, read) = tokio::join!(
-        writer.write_all(requests.as_bytes()),
-        reader.read_to_end(&mut answer)
-    );
-    sent.expect("it is taken");
-    read.expect("an answer");
-    let answer = String::from_utf8(answer).expect("text");
-    let parts: Vec<&str> = answer.split("HTTP/1.1 ").skip(1).collect();
-    let codes: Vec<&str> = parts.iter().map(|part| &part[..3]).collect();
-    assert_eq!(codes[..300], ["200"; 300]);
-    assert_eq!(codes[300..], ["100", "102", "103", "199", "200", "200"]);
-    let page = "p".repeat(PAGE_BYTES);
-    assert!(
-        parts[..300]
-            .iter()
-            .all(|part| part.ends_with(&format!("\r\n\r\n{page}")))
-    );
-}
-
-#[tokio::test]
-async fn who_has_no_more_to_say_still_hears_the_answer() {
-    let mut stream = connect(start().await, None).await;
-    stream
-        .write_all(get("/plain").as_bytes())
-        .await
-        .expect("it is taken");
-    stream.shutdown().await.expect("half of it is closed");
-    let mut answer = String::new();
-    stream.read_to_string(&mut answer).await.expect("an answer");
-    assert!(answer.ends_with("plain"), "{answer}");
-}
-
-#[tokio::test]
-async fn a_head_without_end_is_refused() {
-    let head = format!(
-        "GET / HTTP/1.1\r\nHost: x\r\nA: {}\r\n\r\n",
-        "a".repeat(300 * 1024)
-    );
-    let (answer, _) = exchange(start().await, &head).await;
-    assert!(
-        answer.is_empty() || answer.starts_with("HTTP/1.1 431 "),
-        "{answer}"
-    );
-}
-
-#[tokio::test]
-async fn what_no_client_could_read_is_refused() {
-    let (answer, _) = exchange(start().await, &last("/refused")).await;
-    assert!(
-        answer.starts_with("HTTP/1.1 200 OK\r\n") && answer.ends_with("none of it was sent"),
-        "{answer}"
-    );
-}
-
-#[tokio::test]
-async fn a_closed_connection_ends_without_a_byte() {
-    assert_eq!(
-        exchange(start().await, &get("/close")).await,
-        (String::new(), None)
-    );
-}
-
-#[tokio::test]
-async fn a_reset_is_a_reset() {
-    let (answer, error) = exchange(start().await, &get("/reset")).await;
-    assert_eq!(
-        (answer.as_str(), error),
-        ("", Some(std::io::ErrorKind::ConnectionReset))
-    );
-}
-
-#[tokio::test]
-async fn a_truncated_response_ends_where_it_was_told() {
-    let (answer, error) = exchange(start().await, &get("/truncate")).await;
-    assert!(answer.contains("content-length: 36\r\n"), "{answer}");
-    assert!(answer.ends_with("\r\n\r\n0123456789"), "{answer}");
-    assert_eq!(error, None);
-}
-
-#[tokio::test]
-async fn bytes_leave_as_they_are() {
-    let (answer, _) = exchange(start().await, &get("/raw")).await;
-    assert_eq!(answer, "HTTP/1.1 42 Answer\nno such thing\r\n\r\n");
-}
-
-#[tokio::test]
-async fn faults_touch_no_other_response() {
-    // More than the buffers between the two sides hold, so that earlier responses are still waiting when the fault is asked for.
-    const PAGES: usize = 300;
-    let address = start().await;
-    let mut bystander = connect(address, None).await;
-    for path in ["/close", "/truncate", "/raw", "/truncate-nothing"] {
-        let mut stream = connect(address, Some(4096)).await;
-        let (mut reader, mut writer) = stream.split();
-        let requests = format!(
-            "{}{}{}",
-            get("/page").repeat(PAGES),
-            get(path),
-            get("/plain")
-        );
-        let mut answer = Vec::new();
-        let reading = async {
-            // Let the server run into a full buffer first.
-            tokio::time::sleep(Duration::from_millis(300)).await;
-            reader.read_to_end(&mut answer).await
-        };
-        let (_, read) = tokio::join!(writer.write_all(requests.as_bytes()), reading);
-        // The client's last requests may meet a closed socket; what was answered has arrived all the same.
-        drop(read);
-        let answer = String::from_utf8(answer).expect("text");
-        // Before the fault every response is whole; after it there is none.
-        let page = format!("\r\n\r\n{}", "p".repeat(PAGE_BYTES));
-        assert_eq!(answer.matches(&page).count(), PAGES, "{path}");
-        assert!(!answer.ends_with("plain"), "{path}");
+/// Options with a gate that refuses with the code of the defect, and records what has `recorded` in its target.
+fn gated() -> Options {
+    let gate = Gate {
+        record: Arc::new(|target| target.windows(8).any(|part| part == b"recorded")),
+        refuse: Arc::new(|refusal: &Refusal| {
+            let content = format!("{}: {}", refusal.defect.code(), refusal.defect);
+            let response = Response::builder().status(refusal.defect.status());
+            response.body(Bytes::from(content)).expect("a response")
+        }),
+    };
+    Options {
+        gate: Some(gate),
+        ..Options::default()
     }
-    bystander
-        .write_all(last("/plain").as_bytes())
-        .await
-        .expect("it is still open");
-    let mut answer = String::new();
-    bystander
-        .read_to_string(&mut answer)
-        .await
-        .expect("an answer");
-    assert!(answer.ends_with("plain"), "{answer}");
+}
+
+/// Says what it was asked: method, target, content and trailer fields, or what was wrong with the content.
+async fn echo(request: Request<Incoming>) -> Response<Full<Bytes>> {
+    let (head, content) = request.into_parts();
+    let (method, target) = (head.method, head.uri);
+    let text = match content.collect().await {
+        Ok(content) => {
+            let trailers = content.trailers().map_or(0, http::HeaderMap::len);
+            let content = content.to_bytes();
+            format!("[{method} {target} {}+{trailers}]", content.escape_ascii())
+        }
+        Err(ContentError::Defect(defect)) => {
+            let mut response = Response::new(Full::from(defect.code()));
+            *response.status_mut() = defect.status().try_into().expect("a status");
+            return response;
+        }
+        Err(_) => format!("[{method} {target} lost]"),
+    };
+    Response::new(Full::from(text))
 }

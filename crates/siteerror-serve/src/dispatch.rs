@@ -1,0 +1,136 @@
+//! From hyper to the handler and back: what a request is told about its connection, and what its response means for it.
+
+use std::pin::Pin;
+use std::sync::Arc;
+
+use http::header::{CONNECTION, EXPECT, HeaderValue};
+use http::{Method, Request, Response, StatusCode};
+use http_body::Body as _;
+
+use crate::connection::Connection;
+use crate::incoming::Incoming;
+use crate::plan::Wire;
+use crate::recording::{End, Recording};
+use crate::shared::{Shared, flag, wake_all};
+
+/// Calls the handler with a request of hyper's, and waits for its response.
+pub(crate) fn dispatch<H, F, B>(
+    handler: &H,
+    request: Request<hyper::body::Incoming>,
+    shared: &Arc<Shared>,
+    connection: &Connection,
+) -> impl Future<Output = Response<B>> + Send + use<H, F, B>
+where
+    H: Fn(Request<Incoming>) -> F + Clone + Send + Sync + 'static,
+    F: Future<Output = Response<B>> + Send + 'static,
+    B: Send + 'static,
+{
+    let index = shared.begin();
+    let turn = take_turn(shared, index);
+    // The interim response 100 can be told apart only at the head of what leaves.
+    let asks = !request.body().is_end_stream() && request.headers().contains_key(EXPECT);
+    let wire = Wire::new(
+        Arc::clone(shared),
+        index,
+        request.version(),
+        turn.recording.clone(),
+    );
+    let is_connect = request.method() == Method::CONNECT;
+    let mut request = request.map(|content| Incoming::new(content, Arc::clone(shared), index));
+    request.extensions_mut().insert(Connection {
+        request: index,
+        ..connection.clone()
+    });
+    request.extensions_mut().insert(wire.clone());
+    let answer = if asks || turn.waits {
+        let (handler, shared) = (handler.clone(), Arc::clone(shared));
+        Answer::Later(Box::pin(async move {
+            // A connection that is gone takes this future with it.
+            let _ = wire.barrier().await;
+            if turn.waits {
+                hand_over(&shared, turn.recording);
+            }
+            handler(request).await
+        }))
+    } else {
+        Answer::Now(handler(request))
+    };
+    let shared = Arc::clone(shared);
+    async move {
+        let mut response = match answer {
+            Answer::Now(response) => response.await,
+            Answer::Later(response) => response.await,
+        };
+        conclude(&shared, index, is_connect, &mut response);
+        response
+    }
+}
+
+enum Answer<F, R> {
+    Now(F),
+    /// After everything before has left.
+    Later(Pin<Box<dyn Future<Output = R> + Send>>),
+}
+
+/// What a request begins with.
+struct Turn {
+    recording: Option<Recording>,
+    /// Whether the request before is recorded, and may still be leaving.
+    waits: bool,
+}
+
+fn take_turn(shared: &Shared, index: u64) -> Turn {
+    let mut turn = Turn {
+        recording: None,
+        waits: false,
+    };
+    if !shared.has(flag::RECORD | flag::RECORD_NEXT | flag::WATCH | flag::WITHHOLD) {
+        return turn;
+    }
+    shared.clear(flag::WATCH | flag::WITHHOLD);
+    let mut state = shared.lock();
+    wake_all(&mut state.watching);
+    if state.to_come.front().is_some_and(|(of, _)| *of == index) {
+        turn.recording = state.to_come.pop_front().map(|(_, recording)| recording);
+    }
+    if state.to_come.is_empty() {
+        shared.clear(flag::RECORD_NEXT);
+    }
+    turn.waits = shared.has(flag::RECORD);
+    drop(state);
+    if !turn.waits {
+        hand_over(shared, turn.recording.clone());
+    }
+    turn
+}
+
+/// From now on, what leaves belongs to this recording.
+fn hand_over(shared: &Shared, recording: Option<Recording>) {
+    if recording.is_some() {
+        shared.set(flag::RECORD);
+    } else {
+        shared.clear(flag::RECORD);
+    }
+    if let Some(before) = std::mem::replace(&mut shared.lock().recording, recording) {
+        before.end(End::NextRequest);
+    }
+}
+
+/// Draws what follows for the connection from a response.
+fn conclude<B>(shared: &Shared, index: u64, is_connect: bool, response: &mut Response<B>) {
+    // A plan holds for the rest of the connection, and content with a defect has no end, so no other response may follow.
+    if shared.has(flag::PLAN | flag::FAILED) {
+        response
+            .headers_mut()
+            .insert(CONNECTION, HeaderValue::from_static("close"));
+    }
+    // RFC 9110 §9.3.6: any 2xx to CONNECT makes a tunnel.
+    if response.status() == StatusCode::SWITCHING_PROTOCOLS
+        || (is_connect && response.status().is_success())
+    {
+        shared.set(flag::SWITCHED);
+    }
+    if shared.has(flag::UNDECIDED) && shared.lock().undecided == index {
+        shared.clear(flag::UNDECIDED);
+    }
+}

@@ -1,0 +1,371 @@
+//! Reading the head of a request as far as its framing and its faults go: what it means is for hyper and the handler. It reads the same bytes once,
+//! however they are cut, and takes nothing that hyper would refuse.
+
+use std::ops::Range;
+
+use crate::defect::{Defect, shown};
+use crate::field::{control_from, is_authority, is_token, split_field};
+use crate::options::Limits;
+
+/// Bytes of a method: the longest one registered, `UPDATEREDIRECTREF`, has 17.
+const METHOD_BYTES: usize = 64;
+/// What a request line has besides method and target: two spaces, the version, the end of the line.
+const LINE_REST: usize = 12;
+/// The longest URI that the type for it can hold.
+const URI_BYTES: usize = 65_534;
+/// The longest content whose length hyper can count.
+const MOST_LENGTH: u64 = u64::MAX - 2;
+
+/// A head that is being read. All positions count from its first byte.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Head {
+    /// Where the line begins that is being read.
+    line: usize,
+    /// How far that line was looked at.
+    seen: usize,
+    /// Where the field lines begin; 0 within the request line.
+    fields_from: usize,
+    fields: usize,
+    target: Range<usize>,
+    minor: u8,
+    hosts: Hosts,
+    length: Option<u64>,
+    coding: Coding,
+    /// What it says about the connection, from `says`.
+    says: u8,
+}
+
+/// What a head can say about what follows it.
+mod says {
+    pub(super) const CLOSE: u8 = 1;
+    pub(super) const KEEP_ALIVE: u8 = 1 << 1;
+    pub(super) const UPGRADE: u8 = 1 << 2;
+    pub(super) const CONNECT: u8 = 1 << 3;
+}
+
+#[derive(Debug, Clone, Default)]
+enum Hosts {
+    #[default]
+    None,
+    One,
+    Wrong(String),
+    More,
+}
+
+#[derive(Debug, Clone, Default)]
+enum Coding {
+    #[default]
+    None,
+    Chunked,
+    /// Not `chunked` at the end, or twice.
+    Wrong(String),
+    /// One that nobody here understands, and `chunked` after it.
+    Unknown(String),
+    /// The same, with nothing after it so far.
+    UnknownLast(String),
+}
+
+/// How the end of the content is found (RFC 9112 §6.3).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Framing {
+    Length(u64),
+    Chunked,
+}
+
+/// What may follow a message on its connection.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Next {
+    Message,
+    /// Another protocol, if the response says so.
+    Perhaps,
+    Nothing,
+}
+
+/// Which bytes of an origin-form target need no second look (RFC 3986 §3.3, §3.4).
+const PLAIN: [bool; 256] = {
+    let mut table = [false; 256];
+    let text =
+        b"/?:@-._~!$&'()*+,;=%0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+    let mut index = 0;
+    while index < text.len() {
+        table[text[index] as usize] = true;
+        index += 1;
+    }
+    table
+};
+
+impl Head {
+    /// Reads on in `bytes`, which begin where the head does; gives the length of the head once it is whole.
+    pub(crate) fn advance(
+        &mut self,
+        bytes: &[u8],
+        limits: &Limits,
+    ) -> Result<Option<usize>, Defect> {
+        while let Some((end, next)) = self.line_end(bytes)? {
+            let line = self.line..end;
+            self.line = next;
+            self.seen = next;
+            if self.fields_from == 0 {
+                self.request_line(bytes, line, limits)?;
+                self.fields_from = next;
+            } else if line.is_empty() {
+                return self.whole().map(|()| Some(next));
+            } else {
+                self.field_bytes(next, limits)?;
+                self.field_line(&bytes[line], limits)?;
+            }
+        }
+        if self.fields_from > 0 {
+            // A CR may begin the empty line, which is no field line.
+            let is_last = bytes[self.line..] == *b"\r";
+            self.field_bytes(if is_last { self.line } else { bytes.len() }, limits)?;
+        } else if bytes.len() > METHOD_BYTES + limits.target_bytes + LINE_REST {
+            let method = bytes.iter().position(|byte| *byte == b' ');
+            return Err(match method {
+                Some(0..=METHOD_BYTES) => Defect::TargetTooLong(limits.target_bytes),
+                _ => Defect::MethodTooLong(METHOD_BYTES),
+            });
+        }
+        Ok(None)
+    }
+
+    /// Whether none of its bytes was looked at.
+    pub(crate) fn is_untouched(&self) -> bool {
+        self.seen == 0 && self.line == 0
+    }
+
+    /// Where the target stands, once the head is whole.
+    pub(crate) fn target(&self) -> Range<usize> {
+        self.target.clone()
+    }
+
+    /// Where the minor version stands if it is above 1: such a request is one of HTTP/1.1 for us (RFC 9110 §6.2).
+    pub(crate) fn newer(&self) -> Option<usize> {
+        (self.minor > 1).then_some(self.target.end + " HTTP/1.".len())
+    }
+
+    pub(crate) fn framing(&self) -> Framing {
+        match (&self.coding, self.length) {
+            (Coding::Chunked, _) => Framing::Chunked,
+            (_, length) => Framing::Length(length.unwrap_or(0)),
+        }
+    }
+
+    pub(crate) fn next(&self) -> Next {
+        if self.says(says::CONNECT) || (self.says(says::UPGRADE) && self.minor > 0) {
+            Next::Perhaps
+        } else {
+            self.next_message()
+        }
+    }
+
+    /// What may follow if no other protocol does (RFC 9112 §9.3).
+    pub(crate) fn next_message(&self) -> Next {
+        if self.says(says::CLOSE) || (self.minor == 0 && !self.says(says::KEEP_ALIVE)) {
+            Next::Nothing
+        } else {
+            Next::Message
+        }
+    }
+
+    fn says(&self, what: u8) -> bool {
+        self.says & what != 0
+    }
+
+    /// Where the text of the line being read ends, and where the next line begins.
+    fn line_end(&mut self, bytes: &[u8]) -> Result<Option<(usize, usize)>, Defect> {
+        loop {
+            let Some(at) = control_from(bytes, self.seen) else {
+                self.seen = bytes.len();
+                return Ok(None);
+            };
+            self.seen = at;
+            match bytes[at] {
+                b'\t' => self.seen = at + 1,
+                // RFC 9112 §2.2: a recipient may recognise a single LF as the end of a line.
+                b'\n' => return Ok(Some((at, at + 1))),
+                b'\r' => match bytes.get(at + 1) {
+                    Some(b'\n') => return Ok(Some((at, at + 2))),
+                    Some(_) => return Err(Defect::BareCr),
+                    None => return Ok(None),
+                },
+                byte => return Err(Defect::Control(byte)),
+            }
+        }
+    }
+
+    fn request_line(
+        &mut self,
+        bytes: &[u8],
+        at: Range<usize>,
+        limits: &Limits,
+    ) -> Result<(), Defect> {
+        let line = &bytes[at];
+        let wrong = || Defect::RequestLine(shown(line));
+        let method_end = line
+            .iter()
+            .position(|byte| !is_token(*byte))
+            .unwrap_or(line.len());
+        if line.get(method_end) != Some(&b' ') {
+            let method = line.split(|byte| *byte == b' ').next().unwrap_or(line);
+            return Err(if method.len() == line.len() {
+                wrong()
+            } else {
+                Defect::Method(shown(method))
+            });
+        }
+        if method_end == 0 {
+            return Err(wrong());
+        }
+        if method_end > METHOD_BYTES {
+            return Err(Defect::MethodTooLong(METHOD_BYTES));
+        }
+        let rest = &line[method_end + 1..];
+        let mut length = rest
+            .iter()
+            .position(|byte| !PLAIN[usize::from(*byte)])
+            .unwrap_or(rest.len());
+        let is_plain = rest.get(length) == Some(&b' ') && rest.first() == Some(&b'/');
+        if !is_plain {
+            length += rest[length..]
+                .iter()
+                .position(|byte| *byte == b' ')
+                .unwrap_or(rest.len() - length);
+        }
+        let (target, version) = rest.split_at(length);
+        if target.len() > limits.target_bytes.min(URI_BYTES) {
+            return Err(Defect::TargetTooLong(limits.target_bytes.min(URI_BYTES)));
+        }
+        let Some(version) = version.strip_prefix(b" ") else {
+            return Err(wrong());
+        };
+        // RFC 9112 §2.3: the name and two single digits.
+        let [
+            b'H',
+            b'T',
+            b'T',
+            b'P',
+            b'/',
+            major @ b'0'..=b'9',
+            b'.',
+            minor @ b'0'..=b'9',
+        ] = version
+        else {
+            return Err(wrong());
+        };
+        if target.is_empty() {
+            return Err(wrong());
+        }
+        if *major != b'1' {
+            return Err(Defect::Version(shown(version)));
+        }
+        if !is_plain && http::Uri::try_from(target).is_err() {
+            return Err(Defect::Target(shown(target)));
+        }
+        self.target = method_end + 1..method_end + 1 + length;
+        self.minor = *minor - b'0';
+        if &line[..method_end] == b"CONNECT" {
+            self.says |= says::CONNECT;
+        }
+        Ok(())
+    }
+
+    fn field_bytes(&self, end: usize, limits: &Limits) -> Result<(), Defect> {
+        if end - self.fields_from > limits.fields_bytes {
+            return Err(Defect::FieldsTooLarge(limits.fields_bytes));
+        }
+        Ok(())
+    }
+
+    fn field_line(&mut self, line: &[u8], limits: &Limits) -> Result<(), Defect> {
+        let (name, value) = split_field(line)?;
+        self.fields += 1;
+        if self.fields > limits.fields {
+            return Err(Defect::TooManyFields(limits.fields));
+        }
+        match name.len() {
+            4 if name.eq_ignore_ascii_case(b"host") => self.host(value),
+            7 if name.eq_ignore_ascii_case(b"upgrade") => self.says |= says::UPGRADE,
+            10 if name.eq_ignore_ascii_case(b"connection") => {
+                for option in value.split(|byte| *byte == b',').map(<[u8]>::trim_ascii) {
+                    if option.eq_ignore_ascii_case(b"close") {
+                        self.says |= says::CLOSE;
+                    } else if option.eq_ignore_ascii_case(b"keep-alive") {
+                        self.says |= says::KEEP_ALIVE;
+                    }
+                }
+            }
+            14 if name.eq_ignore_ascii_case(b"content-length") => self.content_length(value)?,
+            17 if name.eq_ignore_ascii_case(b"transfer-encoding") => self.transfer_encoding(value),
+            _ => {}
+        }
+        Ok(())
+    }
+
+    fn host(&mut self, value: &[u8]) {
+        self.hosts = match self.hosts {
+            Hosts::None if is_authority(value) => Hosts::One,
+            Hosts::None => Hosts::Wrong(shown(value)),
+            _ => Hosts::More,
+        };
+    }
+
+    fn content_length(&mut self, value: &[u8]) -> Result<(), Defect> {
+        let wrong = || Defect::ContentLength(shown(value));
+        if value.is_empty() || !value.iter().all(u8::is_ascii_digit) {
+            return Err(wrong());
+        }
+        let text = str::from_utf8(value).map_err(|_| wrong())?;
+        let length = text.parse().map_err(|_| wrong())?;
+        if length > MOST_LENGTH {
+            return Err(wrong());
+        }
+        match self.length.replace(length) {
+            Some(before) if before != length => Err(Defect::ContentLengths(before, length)),
+            _ => Ok(()),
+        }
+    }
+
+    fn transfer_encoding(&mut self, value: &[u8]) {
+        for coding in value.split(|byte| *byte == b',').map(<[u8]>::trim_ascii) {
+            let is_chunked = coding.eq_ignore_ascii_case(b"chunked");
+            self.coding = match std::mem::take(&mut self.coding) {
+                Coding::None if is_chunked => Coding::Chunked,
+                _ if coding.is_empty() => Coding::Wrong(shown(value)),
+                Coding::None => Coding::UnknownLast(shown(coding)),
+                Coding::UnknownLast(name) if is_chunked => Coding::Unknown(name),
+                Coding::UnknownLast(name) => Coding::UnknownLast(name),
+                Coding::Chunked | Coding::Unknown(_) | Coding::Wrong(_) => {
+                    Coding::Wrong(shown(value))
+                }
+            };
+        }
+    }
+
+    /// What can be told only at the end of the head.
+    fn whole(&mut self) -> Result<(), Defect> {
+        match &mut self.hosts {
+            Hosts::One => {}
+            Hosts::None if self.minor == 0 => {}
+            Hosts::None => return Err(Defect::HostMissing),
+            Hosts::More => return Err(Defect::HostRepeated),
+            Hosts::Wrong(host) => return Err(Defect::Host(std::mem::take(host))),
+        }
+        if !matches!(self.coding, Coding::None) {
+            if self.minor == 0 {
+                return Err(Defect::CodingInOldVersion);
+            }
+            // RFC 9112 §6.3: such a message "ought to be handled as an error".
+            if self.length.is_some() {
+                return Err(Defect::LengthAndCoding);
+            }
+        }
+        match &mut self.coding {
+            Coding::None | Coding::Chunked => Ok(()),
+            Coding::Wrong(codings) | Coding::UnknownLast(codings) => {
+                Err(Defect::CodingNotChunked(std::mem::take(codings)))
+            }
+            Coding::Unknown(coding) => Err(Defect::UnknownCoding(std::mem::take(coding))),
+        }
+    }
+}
