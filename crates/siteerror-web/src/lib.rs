@@ -13,7 +13,7 @@ mod page;
 mod pages;
 mod problem;
 mod request;
-mod routes;
+pub mod routes;
 mod search;
 pub mod server;
 mod site;

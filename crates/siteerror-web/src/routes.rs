@@ -7,6 +7,8 @@ pub(crate) struct Link {
     pub(crate) label: &'static str,
 }
 
+/// Prefix of the playground's endpoints.
+pub const PLAY: &str = "/play";
 pub(crate) const HOME: &str = "/";
 pub(crate) const CODES: &str = "/codes";
 pub(crate) const SEARCH: &str = "/search";

@@ -1,38 +1,76 @@
-//! Puts the site on a socket, and writes a log line for each request.
+//! Puts the site and the playground on a socket, and writes a log line for each request.
 
 use std::future::Future;
 use std::time::Instant;
 
-use http::{Request, Response};
-use siteerror_serve::Options;
+use http::{Request, Response, StatusCode};
+use http_body_util::Either;
+use siteerror_playground::{Body, Playground};
+use siteerror_serve::{Incoming, Options};
 use tokio::net::TcpListener;
 
-use crate::{Body, Site};
+use crate::Site;
 
 /// Bytes of a path that a log line shows.
 const MOST_LOGGED: usize = 200;
-/// Answers a request, and writes a line about it: without the query, and without a word about who asked.
-async fn answer<B: Send + 'static>(site: &Site, request: Request<B>) -> Response<Body> {
-    let asked = Instant::now();
-    let method = request.method().clone();
-    let mut path = request.uri().path().to_owned();
-    path.truncate(path.floor_char_boundary(MOST_LOGGED));
-    let response = site.respond(request).await;
-    let status = response.status().as_u16();
-    let elapsed_us = u64::try_from(asked.elapsed().as_micros()).unwrap_or(u64::MAX);
-    if status >= 500 && status != 501 {
-        tracing::error!(http.method = %method, http.status = status, url.path = ?path, elapsed_us, "{method} {path} failed with {status}");
-    } else {
-        tracing::info!(http.method = %method, http.status = status, url.path = ?path, elapsed_us, "{method} {path} {status}");
+
+/// What answers on a socket.
+#[derive(Debug, Clone)]
+pub struct Server {
+    /// The site, for every path that is not the playground's.
+    pub site: Option<Site>,
+    /// The playground, below its prefix.
+    pub playground: Option<Playground>,
+}
+
+impl Server {
+    async fn respond(&self, request: Request<Incoming>) -> Response<Body> {
+        match (&self.site, &self.playground) {
+            (Some(site), Some(playground)) if !playground.owns(request.uri().path()) => {
+                site.respond(request).await.map(Either::Left)
+            }
+            (Some(site), None) => site.respond(request).await.map(Either::Left),
+            (_, Some(playground)) => playground.respond(request).await,
+            (None, None) => {
+                let mut response = Response::new(Either::Left(crate::Body::default()));
+                *response.status_mut() = StatusCode::NOT_FOUND;
+                response
+            }
+        }
     }
-    response
+
+    /// Answers a request, and writes a line about it: without the query, and without a word about who asked.
+    async fn answer(&self, request: Request<Incoming>) -> Response<Body> {
+        let asked = Instant::now();
+        let method = request.method().clone();
+        let mut path = request.uri().path().to_owned();
+        path.truncate(path.floor_char_boundary(MOST_LOGGED));
+        let is_play = self
+            .playground
+            .as_ref()
+            .is_some_and(|playground| playground.owns(&path));
+        let response = self.respond(request).await;
+        let status = response.status().as_u16();
+        let elapsed_us = u64::try_from(asked.elapsed().as_micros()).unwrap_or(u64::MAX);
+        // The playground fails because it was asked to.
+        if status >= 500 && status != 501 && !is_play {
+            tracing::error!(http.method = %method, http.status = status, url.path = ?path, elapsed_us, "{method} {path} failed with {status}");
+        } else {
+            tracing::info!(http.method = %method, http.status = status, url.path = ?path, elapsed_us, "{method} {path} {status}");
+        }
+        response
+    }
 }
 
 /// Serves until `stop` is ready, then lets requests under way finish.
-pub async fn serve(listener: TcpListener, site: Site, stop: impl Future<Output = ()>) {
+pub async fn serve(listener: TcpListener, server: Server, stop: impl Future<Output = ()>) {
+    let options = server
+        .playground
+        .as_ref()
+        .map_or_else(Options::default, Playground::serve_options);
     let handler = move |request| {
-        let site = site.clone();
-        async move { answer(&site, request).await }
+        let server = server.clone();
+        async move { server.answer(request).await }
     };
-    siteerror_serve::serve(listener, handler, Options::default(), stop).await;
+    siteerror_serve::serve(listener, handler, options, stop).await;
 }

@@ -9,6 +9,7 @@ Examples:
   siteerror list --field Location the codes that come with a field
   siteerror search rate limited   in your own words
   siteerror serve                 the site, on http://127.0.0.1:4040
+  siteerror playground            every code and fault for testing clients, in place of httpbin
 
 Exit status:
   0  fine
@@ -50,6 +51,8 @@ pub(crate) enum Command {
     Search(SearchArgs),
     /// Serve the site
     Serve(SettingArgs),
+    /// Serve the playground alone, at the root: every code and fault, for testing clients
+    Playground(SettingArgs),
     /// Print the settings in force, and where each came from
     Config(ConfigArgs),
     /// Print completions for a shell
@@ -139,6 +142,18 @@ pub(crate) struct SettingArgs {
     /// Public address of the site, for canonical links
     #[arg(long, value_name = "URL")]
     pub(crate) base_url: Option<String>,
+    /// Whether `serve` has the playground under /play: on or off
+    #[arg(long, value_name = "ON|OFF")]
+    pub(crate) playground: Option<String>,
+    /// Address and port where `serve` puts the playground too, so that it shares no origin with the site
+    #[arg(long, value_name = "ADDR:PORT")]
+    pub(crate) playground_listen: Option<String>,
+    /// Path below which `playground` answers, such as /httpbin
+    #[arg(long, value_name = "PATH")]
+    pub(crate) prefix: Option<String>,
+    /// Origins outside of this server that redirects of the playground may lead to, with commas between them
+    #[arg(long, value_name = "ORIGINS")]
+    pub(crate) redirect_origins: Option<String>,
     /// What to log: off, error, warn, info, debug, or a filter such as `siteerror_web=debug`
     #[arg(long, value_name = "FILTER")]
     pub(crate) log: Option<String>,
@@ -155,6 +170,10 @@ impl SettingArgs {
             "site_name" => self.site_name.as_deref(),
             "tagline" => self.tagline.as_deref(),
             "base_url" => self.base_url.as_deref(),
+            "playground" => self.playground.as_deref(),
+            "playground_listen" => self.playground_listen.as_deref(),
+            "prefix" => self.prefix.as_deref(),
+            "redirect_origins" => self.redirect_origins.as_deref(),
             "log" => self.log.as_deref(),
             "log_format" => self.log_format.as_deref(),
             _ => None,

@@ -13,6 +13,7 @@ use siteerror_web::View as _;
 use siteerror_web::views::{Depth, HomeView};
 
 use crate::args::{Args, Command};
+use crate::commands::serve::Face;
 use crate::output;
 
 /// Does what was asked for.
@@ -27,7 +28,8 @@ pub(crate) fn run(args: Args) -> ExitCode {
         ),
         (Some(Command::List(list)), _) => list::run(&list, args.color),
         (Some(Command::Search(search)), _) => search::run(&search, args.color),
-        (Some(Command::Serve(settings)), _) => serve::run(&settings),
+        (Some(Command::Serve(settings)), _) => serve::run(&settings, Face::Site),
+        (Some(Command::Playground(settings)), _) => serve::run(&settings, Face::Playground),
         (Some(Command::Config(config)), _) => config::run(&config),
         (Some(Command::Completions { shell }), _) => generate::completions(shell),
         (Some(Command::Man { command }), _) => generate::man(command.as_deref()),

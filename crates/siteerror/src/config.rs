@@ -42,6 +42,35 @@ pub(crate) static SETTINGS: &[Setting] = &[
         check: base_url,
     },
     Setting {
+        key: "playground",
+        default: "on",
+        check: |text| one_of(text, &["on", "off"]),
+    },
+    Setting {
+        key: "playground_listen",
+        default: "",
+        check: |text| {
+            if text.is_empty() {
+                Ok(())
+            } else {
+                address(text).map(drop)
+            }
+        },
+    },
+    Setting {
+        key: "prefix",
+        default: "",
+        check: prefix,
+    },
+    Setting {
+        key: "redirect_origins",
+        default: "",
+        check: |text| {
+            text.split_terminator(',')
+                .try_for_each(|origin| origin_of(origin.trim()))
+        },
+    },
+    Setting {
         key: "log",
         default: "info",
         check: log_filter,
@@ -49,13 +78,7 @@ pub(crate) static SETTINGS: &[Setting] = &[
     Setting {
         key: "log_format",
         default: "text",
-        check: |text| {
-            if ["text", "json"].contains(&text) {
-                Ok(())
-            } else {
-                Err("it is `text` or `json`".to_owned())
-            }
-        },
+        check: |text| one_of(text, &["text", "json"]),
     },
 ];
 
@@ -122,6 +145,18 @@ impl Config {
 
     pub(crate) fn listen(&self) -> SocketAddr {
         address(self.text("listen")).expect("the value was checked")
+    }
+
+    /// An address for the playground alone, if there is one.
+    pub(crate) fn playground_listen(&self) -> Option<SocketAddr> {
+        address(self.text("playground_listen")).ok()
+    }
+
+    pub(crate) fn redirect_origins(&self) -> Vec<String> {
+        self.text("redirect_origins")
+            .split_terminator(',')
+            .map(|origin| origin.trim().to_owned())
+            .collect()
     }
 
     pub(crate) fn site(&self) -> siteerror_web::Settings {
@@ -325,6 +360,42 @@ fn address(text: &str) -> Result<SocketAddr, String> {
         .unwrap_or(text)
         .parse()
         .map_err(|_| "an IP address and a port are needed, such as `127.0.0.1:4040`, `[::1]:4040` or `0.0.0.0:80`".to_owned())
+}
+
+fn one_of(text: &str, words: &[&str]) -> Result<(), String> {
+    if words.contains(&text) {
+        Ok(())
+    } else {
+        Err(format!("it is `{}`", words.join("` or `")))
+    }
+}
+
+/// A path in front of all others: a slash, and segments of plain characters.
+fn prefix(text: &str) -> Result<(), String> {
+    let is_segment = |segment: &str| {
+        !segment.is_empty()
+            && segment
+                .bytes()
+                .all(|byte| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte))
+    };
+    let is_path = text
+        .strip_prefix('/')
+        .is_some_and(|rest| rest.split('/').all(is_segment));
+    if text.is_empty() || (is_path && text.len() <= 200) {
+        Ok(())
+    } else {
+        Err("a path such as `/httpbin` is needed: a slash in front, none at the end, plain characters".to_owned())
+    }
+}
+
+/// An origin: an address of a site without a path.
+fn origin_of(text: &str) -> Result<(), String> {
+    if text.is_empty() || text.ends_with('/') {
+        return Err(
+            "origins such as `https://example.com` are needed, with commas between them".to_owned(),
+        );
+    }
+    base_url(text)
 }
 
 fn words(text: &str, most: usize) -> Result<(), String> {

@@ -1,12 +1,14 @@
-//! `siteerror serve`.
+//! `siteerror serve` and `siteerror playground`.
 
 use std::thread;
 use std::time::{Duration, SystemTime};
 
-use siteerror_web::{Site, server};
+use siteerror_playground::{Options, Pages, Playground};
+use siteerror_web::server::{self, Server};
+use siteerror_web::{Site, routes};
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
-use tokio::sync::Notify;
+use tokio::sync::watch;
 use tracing_appender::non_blocking::{NonBlockingBuilder, WorkerGuard};
 
 use crate::args::SettingArgs;
@@ -17,7 +19,16 @@ use crate::output;
 /// The pages are compressed at their best once the first visitors had their answer.
 const WARM_AFTER: Duration = Duration::from_millis(500);
 
-pub(crate) fn run(settings: &SettingArgs) -> Exit {
+/// What is served.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Face {
+    /// The site, with the playground under `/play`.
+    Site,
+    /// The playground alone.
+    Playground,
+}
+
+pub(crate) fn run(settings: &SettingArgs, face: Face) -> Exit {
     let config = match load(settings, &Process) {
         Ok(config) => config,
         Err(mistakes) => return output::mistakes(&mistakes),
@@ -27,51 +38,82 @@ pub(crate) fn run(settings: &SettingArgs) -> Exit {
         .enable_all()
         .build()
     {
-        Ok(runtime) => runtime.block_on(serve(&config)),
+        Ok(runtime) => runtime.block_on(serve(&config, face)),
         Err(error) => output::mistake(&format!("cannot start threads: {error}"), None),
     }
 }
 
-async fn serve(config: &Config) -> Exit {
-    let wanted = config.value("listen");
-    let listener = match TcpListener::bind(config.listen()).await {
-        Ok(listener) => listener,
-        Err(error) => {
-            let what = format!(
-                "cannot listen on {} (setting `listen`, from {}): {error}",
-                wanted.value, wanted.origin
-            );
-            return output::mistake(
-                &what,
-                Some("choose another with --listen ADDR:PORT; port 0 picks a free one"),
-            );
-        }
-    };
-    let (Ok(address), Ok(mut terminate), Ok(mut interrupt)) = (
-        listener.local_addr(),
+async fn serve(config: &Config, face: Face) -> Exit {
+    let (Ok(mut terminate), Ok(mut interrupt)) = (
         signal(SignalKind::terminate()),
         signal(SignalKind::interrupt()),
     ) else {
-        return output::mistake("the operating system gives no signals or addresses", None);
+        return output::mistake("the operating system gives no signals", None);
     };
-    #[expect(clippy::disallowed_methods, reason = "the clock is read once, here")]
-    let started = SystemTime::now();
-    let site = Site::new(config.site(), started);
-    let warmed = site.clone();
-    thread::spawn(move || {
-        thread::sleep(WARM_AFTER);
-        warmed.warm();
-        tracing::debug!("all pages are compressed");
-    });
-    if output::result(&format!(
-        "{} listens on http://{address}\n",
-        config.text("site_name")
-    )) != Exit::Fine
-    {
-        return Exit::Usage;
+    let mut servers = Vec::new();
+    let main = match face {
+        Face::Site => Server {
+            site: Some(site(config)),
+            playground: (config.text("playground") == "on")
+                .then(|| playground(config, routes::PLAY, Pages::Site(String::new()))),
+        },
+        Face::Playground => Server {
+            site: None,
+            playground: Some(playground(config, config.text("prefix"), Pages::Own)),
+        },
+    };
+    servers.push(("listen", config.listen(), main));
+    if let (Face::Site, Some(address)) = (face, config.playground_listen()) {
+        let alone = Server {
+            site: None,
+            playground: Some(playground(config, "", Pages::Own)),
+        };
+        servers.push(("playground_listen", address, alone));
     }
-    tracing::info!(listen.address = %address, "listening on http://{address}");
-    let told = Notify::new();
+    let mut bound = Vec::new();
+    for (setting, address, server) in servers {
+        match TcpListener::bind(address)
+            .await
+            .and_then(|listener| Ok((listener.local_addr()?, listener)))
+        {
+            Ok((address, listener)) => bound.push((address, listener, server)),
+            Err(error) => {
+                let wanted = config.value(setting);
+                let what = format!(
+                    "cannot listen on {} (setting `{setting}`, from {}): {error}",
+                    wanted.value, wanted.origin
+                );
+                let flag = setting.replace('_', "-");
+                return output::mistake(
+                    &what,
+                    Some(&format!(
+                        "choose another with --{flag} ADDR:PORT; port 0 picks a free one"
+                    )),
+                );
+            }
+        }
+    }
+    for (address, _, server) in &bound {
+        let line = match (&server.site, &server.playground) {
+            (None, Some(playground)) => format!(
+                "playground listens on http://{address}{}\n",
+                playground.prefix()
+            ),
+            _ => format!("{} listens on http://{address}\n", config.text("site_name")),
+        };
+        if output::result(&line) != Exit::Fine {
+            return Exit::Usage;
+        }
+        tracing::info!(listen.address = %address, "listening on http://{address}");
+    }
+    let (stop, stopping) = watch::channel(false);
+    let serving = futures_util::future::join_all(bound.into_iter().map(|(_, listener, server)| {
+        let mut stopping = stopping.clone();
+        server::serve(listener, server, async move {
+            // The sender lives as long as this function, so the wait cannot fail.
+            let _ = stopping.wait_for(|stop| *stop).await;
+        })
+    }));
     let mut signalled = async || {
         tokio::select! {
             _ = terminate.recv() => {}
@@ -81,15 +123,36 @@ async fn serve(config: &Config) -> Exit {
     let signals = async {
         signalled().await;
         tracing::info!("stopping");
-        told.notify_one();
+        stop.send_replace(true);
         // Who asks again does not want to wait for requests under way.
         signalled().await;
     };
     tokio::select! {
-        () = server::serve(listener, site, told.notified()) => {}
+        _ = serving => {}
         () = signals => {}
     }
     Exit::Fine
+}
+
+fn site(config: &Config) -> Site {
+    #[expect(clippy::disallowed_methods, reason = "the clock is read once, here")]
+    let started = SystemTime::now();
+    let site = Site::new(config.site(), started);
+    let warmed = site.clone();
+    thread::spawn(move || {
+        thread::sleep(WARM_AFTER);
+        warmed.warm();
+        tracing::debug!("all pages are compressed");
+    });
+    site
+}
+
+fn playground(config: &Config, prefix: &str, pages: Pages) -> Playground {
+    let mut options = Options::system();
+    prefix.clone_into(&mut options.prefix);
+    options.pages = pages;
+    options.redirect_origins = config.redirect_origins();
+    Playground::new(options)
 }
 
 /// Lines that wait for a slow reader of standard error; the next ones are dropped. A request never waits for a log.

@@ -1,0 +1,24 @@
+//! The API playground: a server that really produces every HTTP status code and fault, for testing clients.
+//!
+//! It speaks the dialect of httpbin and go-httpbin, causes codes by rules of its own instead of only saying them, sends interim responses, breaks the wire by name,
+//! replays sequences from the URL alone, and explains itself. Tests in Rust start one with [`spawn`].
+//!
+//! Start reading at [`Scenario`]: the table of everything it can do.
+
+mod accept;
+mod call;
+mod explain;
+mod limits;
+mod playground;
+mod refusal;
+mod reply;
+mod scenario;
+mod scenarios;
+mod spawn;
+
+pub use explain::Pages;
+pub use limits::{LIMITS, Limit};
+pub use playground::{Options, Playground};
+pub use reply::Body;
+pub use scenario::{Family, Kind, Methods, Parameter, Place, Scenario, scenarios};
+pub use spawn::{Spawned, spawn, spawn_with};

@@ -1,0 +1,56 @@
+//! Every limit in one table: printed at `/limits`, named in each refusal.
+
+use serde::Serialize;
+
+/// A bound on what a client may ask for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct Limit {
+    /// The stable name, with its unit where it has one.
+    pub name: &'static str,
+    /// The most that is done.
+    pub max: u64,
+    /// The status of the refusal, or null where more is cut to the limit and the response says so in `Playground-Capped`.
+    pub status: Option<u16>,
+    /// What it bounds.
+    pub about: &'static str,
+}
+
+macro_rules! limits {
+    ($($(#[$doc:meta])* $constant:ident = $name:literal, $max:expr, $status:expr, $about:literal;)*) => {
+        $(#[doc = $about] pub(crate) const $constant: Limit = Limit { name: $name, max: $max, status: $status, about: $about };)*
+        /// All limits, in the order of `/limits`.
+        pub static LIMITS: &[Limit] = &[$($constant),*];
+    };
+}
+
+limits! {
+    TARGET = "target_bytes", 8 * 1024, Some(414), "Bytes of a request target";
+    FIELDS = "fields_bytes", 16 * 1024, Some(431), "Bytes of all field lines of a request together";
+    FIELD_LINES = "field_lines", 100, Some(431), "Field lines of a request";
+    HEAD_WAIT = "head_s", 10, Some(408), "Seconds in which the head of a request has to arrive";
+    CONTENT_WAIT = "content_pause_s", 10, Some(408), "Seconds between two pieces of a request's content";
+    CONTENT = "content_bytes", 1024 * 1024, Some(413), "Bytes of a request's content";
+    DECODED = "decoded_bytes", 4 * 1024 * 1024, Some(413), "Bytes of a request's content once its coding is undone";
+    DELAY = "delay_s", 10, Some(400), "Seconds that an answer is held back, its parts together";
+    HELD = "held", 512, Some(503), "Requests that wait or stream slowly at the same time, from everybody together";
+    BYTES = "bytes", 100 * 1024, Some(400), "Bytes of generated content";
+    DRIP = "drip_bytes", 10 * 1024 * 1024, Some(400), "Bytes of a drip";
+    STREAM = "stream_lines", 100, None, "Lines of a stream";
+    EVENTS = "events", 100, Some(400), "Server-sent events, or lines of JSON, in one response";
+    LINKS = "links", 256, Some(400), "Links on a page of links";
+    REDIRECTS = "redirects", 100, Some(400), "Redirects in a chain";
+    CHOICES = "choices", 100, Some(400), "Status codes in a list to choose from";
+    INTERIMS = "interims", 100, Some(400), "Interim responses before a final one";
+    FIELDS_ASKED = "fields_asked", 50, Some(400), "Fields that a URL may ask for in the response";
+    STEPS = "steps", 100, Some(400), "Responses in a sequence";
+    SEQUENCES = "sequences", 10_000, None, "Sequences that are remembered; the longest unused goes first";
+    ATTEMPTS = "attempts", 200, None, "Attempts of a sequence that are remembered for its report card";
+    TRACES = "traces", 500, None, "Traces that are remembered; the longest unused goes first";
+    TRACED = "traced_exchanges", 20, None, "Exchanges in one trace; the oldest goes first";
+    KEPT = "kept_s", 3600, None, "Seconds for which sequences, traces and labs are remembered after their last use";
+    BINS = "bins", 1000, Some(507), "Request bins at the same time";
+    BIN_REQUESTS = "bin_requests", 100, None, "Requests that a bin keeps; the oldest goes first";
+    MOCKS = "mocks", 1000, Some(507), "Saved mocks at the same time";
+    SAVED = "saved_s", 7 * 24 * 3600, None, "Seconds for which bins and mocks are kept after their last use";
+    MESSAGE = "websocket_message_bytes", 64 * 1024, Some(400), "Bytes of a WebSocket message";
+}

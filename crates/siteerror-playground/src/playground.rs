@@ -1,0 +1,564 @@
+//! From a request to an answer: finding the scenario, playing it, and adding what all answers have.
+
+use std::collections::hash_map::RandomState;
+use std::hash::BuildHasher as _;
+use std::panic::AssertUnwindSafe;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, SystemTime};
+
+use bytes::Bytes;
+use futures_util::FutureExt as _;
+use http::header::{
+    ACCESS_CONTROL_ALLOW_CREDENTIALS, ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS,
+    ACCESS_CONTROL_ALLOW_ORIGIN, ACCESS_CONTROL_EXPOSE_HEADERS, ACCESS_CONTROL_MAX_AGE,
+    ACCESS_CONTROL_REQUEST_HEADERS, ALLOW, CONNECTION, CONTENT_LENGTH, CONTENT_SECURITY_POLICY,
+    CONTENT_TYPE, LINK, ORIGIN, VARY, X_CONTENT_TYPE_OPTIONS,
+};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Response, StatusCode};
+use http_body::Body as _;
+use http_body_util::{Either, Full};
+use percent_encoding::percent_decode_str;
+use rand_chacha::ChaCha8Rng;
+use rand_chacha::rand_core::{Rng as _, SeedableRng as _};
+use siteerror_serve::{
+    Connection, Gate, Incoming, Options as ServeOptions, Refusal as Refused, Wire,
+};
+use tokio::sync::Semaphore;
+
+use crate::call::Call;
+use crate::explain::{Explanation, Pages};
+use crate::limits;
+use crate::refusal::{Refusal, shown};
+use crate::reply::{Body, Content, Reply};
+use crate::scenario::{Methods, Outcome, Play, Scenario, scenarios};
+
+/// No script runs in what the playground sends, whatever type it is sent in, and it has no origin.
+const SANDBOX: HeaderValue = HeaderValue::from_static("sandbox");
+
+/// The field in which `?explain=1` gives the reason, for answers without content.
+const BECAUSE: HeaderName = HeaderName::from_static("playground-because");
+
+/// What whoever runs the playground may choose.
+#[derive(Clone)]
+#[non_exhaustive]
+pub struct Options {
+    /// Path below which everything stands: empty, or with a slash in front and none at the end.
+    pub prefix: String,
+    /// Which pages explain the codes.
+    pub pages: Pages,
+    /// Origins outside of this server that redirects may lead to, such as `https://example.com`.
+    pub redirect_origins: Vec<String>,
+    /// The name that `/hostname` tells.
+    pub host_name: String,
+    /// The time of day.
+    pub clock: fn() -> SystemTime,
+    /// Where random numbers come from.
+    pub entropy: [u8; 32],
+}
+
+impl Options {
+    /// At the root, explained by its own pages, leading nowhere else.
+    pub fn new(clock: fn() -> SystemTime, entropy: [u8; 32]) -> Self {
+        Self {
+            prefix: String::new(),
+            pages: Pages::Own,
+            redirect_origins: Vec::new(),
+            host_name: "playground".to_owned(),
+            clock,
+            entropy,
+        }
+    }
+}
+
+impl Options {
+    /// The same with the clock of the system, and the randomness that the standard library has for its hash maps.
+    pub fn system() -> Self {
+        #[expect(
+            clippy::disallowed_methods,
+            reason = "the clock is passed in: this is where it comes from, for the binary and for tests of other projects"
+        )]
+        let clock = || SystemTime::now();
+        let mut entropy = [0; 32];
+        for chunk in entropy.chunks_mut(8) {
+            chunk.copy_from_slice(&RandomState::new().hash_one(0_u8).to_le_bytes());
+        }
+        Self::new(clock, entropy)
+    }
+}
+
+impl std::fmt::Debug for Options {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(
+            formatter,
+            "Options {{ prefix: {:?}, pages: {:?} }}",
+            self.prefix, self.pages
+        )
+    }
+}
+
+/// Everything that scenarios share.
+#[derive(Debug)]
+pub(crate) struct Shared {
+    pub(crate) options: Options,
+    pub(crate) held: Arc<Semaphore>,
+    random: Mutex<ChaCha8Rng>,
+}
+
+impl Shared {
+    /// Fresh random numbers.
+    pub(crate) fn random(&self) -> ChaCha8Rng {
+        let mut seed = [0; 32];
+        self.random
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .fill_bytes(&mut seed);
+        ChaCha8Rng::from_seed(seed)
+    }
+
+    /// The page that explains a code.
+    pub(crate) fn page(&self, status: u16) -> String {
+        match &self.options.pages {
+            Pages::Site(base) => format!("{base}/{status}"),
+            Pages::Own => format!("{}/explain/{status}", self.options.prefix),
+        }
+    }
+}
+
+/// The playground: a request in, an answer or a fault out.
+#[derive(Debug, Clone)]
+pub struct Playground {
+    shared: Arc<Shared>,
+    router: Arc<matchit::Router<Vec<&'static Scenario>>>,
+}
+
+impl Playground {
+    /// With all scenarios of the table.
+    ///
+    /// # Panics
+    ///
+    /// If two scenarios of the table share a path and a method, which a test rules out.
+    pub fn new(options: Options) -> Self {
+        let held = usize::try_from(limits::HELD.max).unwrap_or(usize::MAX);
+        let mut paths: Vec<(&'static str, Vec<&'static Scenario>)> = Vec::new();
+        for scenario in scenarios() {
+            match paths.iter_mut().find(|(path, _)| *path == scenario.path) {
+                Some((_, found)) => found.push(scenario),
+                None => paths.push((scenario.path, vec![scenario])),
+            }
+        }
+        let mut router = matchit::Router::new();
+        for (path, found) in paths {
+            router
+                .insert(path, found)
+                .expect("every path of the table is valid");
+        }
+        Self {
+            shared: Arc::new(Shared {
+                random: Mutex::new(ChaCha8Rng::from_seed(options.entropy)),
+                held: Arc::new(Semaphore::new(held)),
+                options,
+            }),
+            router: Arc::new(router),
+        }
+    }
+
+    /// Path below which everything stands; empty at the root.
+    pub fn prefix(&self) -> &str {
+        &self.shared.options.prefix
+    }
+
+    /// Whether a path is one of the playground's.
+    pub fn owns(&self, path: &str) -> bool {
+        path.strip_prefix(self.shared.options.prefix.as_str())
+            .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    }
+
+    /// How the server has to treat connections, so that codes can be caused before any handler is asked.
+    pub fn serve_options(&self) -> ServeOptions {
+        let count = |limit: limits::Limit| usize::try_from(limit.max).unwrap_or(usize::MAX);
+        let mut options = ServeOptions::default();
+        options.limits.target_bytes = count(limits::TARGET);
+        options.limits.fields_bytes = count(limits::FIELDS);
+        options.limits.fields = count(limits::FIELD_LINES);
+        options.limits.head_deadline = Duration::from_secs(limits::HEAD_WAIT.max);
+        options.limits.content_deadline = Duration::from_secs(limits::CONTENT_WAIT.max);
+        let playground = self.clone();
+        options.gate = Some(Gate {
+            record: Arc::new(|target| target.windows(6).any(|window| window == b"trace=")),
+            refuse: Arc::new(move |refused| playground.refused(refused)),
+        });
+        options
+    }
+
+    /// The answer to a request that was turned down before it reached a scenario.
+    fn refused(&self, refused: &Refused) -> Response<Bytes> {
+        let defect = &refused.defect;
+        let refusal = Refusal::new(
+            if defect.status() == 408 {
+                "timeout"
+            } else {
+                "invalid-message"
+            },
+            defect.status(),
+            defect.to_string(),
+        )
+        .hint(defect.clause());
+        let mut reply = Reply::number(refusal.status)
+            .unwrap_or_else(|_| Reply::status(StatusCode::BAD_REQUEST));
+        let page = self.shared.page(refusal.status);
+        let (media_type, content) = Explanation::of(&refusal, page).represent(&HeaderMap::new());
+        reply = reply.with(media_type, content.clone());
+        self.dress(&mut reply);
+        let mut response = Response::new(content);
+        *response.status_mut() = reply.status;
+        *response.headers_mut() = reply.headers;
+        response
+    }
+
+    /// Answers a request. It never fails: a panic inside becomes a 500.
+    pub async fn respond(&self, request: Request<Incoming>) -> Response<Body> {
+        let (parts, content) = request.into_parts();
+        let asked = Asked {
+            explain: parts.uri.query().is_some_and(|query| {
+                form_urlencoded::parse(query.as_bytes())
+                    .any(|(name, value)| name == "explain" && value != "0")
+            }),
+            accept: parts.headers.clone(),
+            method: parts.method.clone(),
+            origin: parts.headers.get(ORIGIN).cloned(),
+            http2: parts.version == http::Version::HTTP_2,
+        };
+        let played = AssertUnwindSafe(self.play(parts, content))
+            .catch_unwind()
+            .await;
+        let outcome = played.unwrap_or_else(|_| {
+            Err(Refusal::new(
+                "internal-error",
+                500,
+                "the scenario broke while it was played",
+            ))
+        });
+        self.finish(outcome, &asked)
+    }
+
+    async fn play(&self, parts: http::request::Parts, content: Incoming) -> Outcome {
+        let raw_path = parts.uri.path().to_owned();
+        let path = raw_path
+            .strip_prefix(self.shared.options.prefix.as_str())
+            .unwrap_or(&raw_path);
+        let path = if path.is_empty() { "/" } else { path };
+        let Ok(found) = self.router.at(path) else {
+            return Err(Refusal::new(
+                "not-found",
+                404,
+                format!("no endpoint has the path `{}`", shown(&raw_path)),
+            )
+            .hint(format!(
+                "all that there are stand at {}/",
+                self.shared.options.prefix
+            )));
+        };
+        let method = parts.method.clone();
+        let takes = |scenario: &&&'static Scenario| match scenario.methods {
+            // Which methods a path takes is answered for all in one way.
+            Methods::Any if method == Method::OPTIONS => false,
+            methods => methods.take(&method),
+        };
+        let Some(scenario) = found.value.iter().find(takes) else {
+            return other_method(found.value, &parts);
+        };
+        let mut named = Vec::with_capacity(found.params.len());
+        for (name, value) in found.params.iter() {
+            let name = scenario
+                .parameters
+                .iter()
+                .find(|parameter| parameter.name == name)
+                .map(|parameter| parameter.name)
+                .expect("the table names every part of its path");
+            let Ok(value) = percent_decode_str(value).decode_utf8() else {
+                return Err(Refusal::parameter(
+                    name,
+                    value,
+                    "it is not UTF-8 once decoded",
+                ));
+            };
+            named.push((name, value.into_owned()));
+        }
+        let query = form_urlencoded::parse(parts.uri.query().unwrap_or_default().as_bytes())
+            .into_owned()
+            .collect();
+        let mut parts = parts;
+        let (Some(wire), Some(connection)) = (
+            parts.extensions.remove::<Wire>(),
+            parts.extensions.remove::<Connection>(),
+        ) else {
+            return Err(Refusal::new(
+                "internal-error",
+                500,
+                "the request came without its connection",
+            ));
+        };
+        let mut call = Call {
+            shared: Arc::clone(&self.shared),
+            scenario,
+            path: named,
+            query,
+            wire,
+            connection,
+            parts,
+            content: Some(content),
+        };
+        call.check()?;
+        match scenario.play {
+            Play::Now(play) => play(&mut call),
+            Play::Wait(play) => play(&mut call).await,
+        }
+    }
+
+    /// Adds what all answers have.
+    fn finish(&self, outcome: Outcome, asked: &Asked) -> Response<Body> {
+        let (mut reply, explanation) = match outcome {
+            Ok(mut reply) => {
+                let status = reply.status.as_u16();
+                let wanted =
+                    asked.explain || (status >= 400 && matches!(reply.content, Content::Unset));
+                let because = reply.because.take();
+                if asked.explain
+                    && let Some(because) = &because
+                    && let Ok(value) = HeaderValue::from_str(because)
+                {
+                    reply.headers.insert(BECAUSE, value);
+                }
+                let explanation = wanted.then(|| {
+                    Explanation::new(status, because.as_deref(), self.shared.page(status))
+                });
+                (reply, explanation)
+            }
+            Err(refusal) => {
+                let mut reply = Reply::number(refusal.status)
+                    .unwrap_or_else(|_| Reply::status(StatusCode::BAD_REQUEST));
+                for (name, value) in &refusal.fields {
+                    reply.headers.insert(name, value.clone());
+                }
+                if refusal.close && !asked.http2 {
+                    reply
+                        .headers
+                        .insert(CONNECTION, HeaderValue::from_static("close"));
+                }
+                let explanation = Explanation::of(&refusal, self.shared.page(refusal.status));
+                (reply, Some(explanation))
+            }
+        };
+        let status = reply.status;
+        let no_content = status == StatusCode::NO_CONTENT
+            || status == StatusCode::NOT_MODIFIED
+            || status.is_informational();
+        if let Some(explanation) = explanation.filter(|_| !no_content) {
+            let (media_type, content) = explanation.represent(&asked.accept);
+            for field in [
+                http::header::CONTENT_ENCODING,
+                http::header::CONTENT_RANGE,
+                CONTENT_LENGTH,
+            ] {
+                if field != http::header::CONTENT_RANGE
+                    || status != StatusCode::RANGE_NOT_SATISFIABLE
+                {
+                    reply.headers.remove(field);
+                }
+            }
+            reply = reply.with(media_type, content);
+            reply
+                .headers
+                .append(VARY, HeaderValue::from_static("Accept"));
+        }
+        self.dress(&mut reply);
+        cross_origin(&mut reply.headers, asked.origin.as_ref());
+        let mut response = Response::new(match reply.content {
+            Content::Unset => Either::Left(Full::default()),
+            Content::Whole(bytes) => Either::Left(Full::new(bytes)),
+            Content::Pieces(pieces) => Either::Right(pieces),
+        });
+        *response.status_mut() = status;
+        *response.headers_mut() = reply.headers;
+        if !no_content
+            && !response.headers().contains_key(CONTENT_LENGTH)
+            && let Some(length) = response.body().size_hint().exact()
+        {
+            response
+                .headers_mut()
+                .insert(CONTENT_LENGTH, HeaderValue::from(length));
+        }
+        if asked.method == Method::HEAD || no_content {
+            *response.body_mut() = Either::Left(Full::default());
+        }
+        // A code that nobody named would otherwise be sent as `<none>`.
+        let reason = reply.reason.unwrap_or_else(|| {
+            let name = siteerror_catalog::catalog()
+                .number(status.as_u16())
+                .map_or("", |code| match code.name {
+                    "(Unused)" => code.title(),
+                    name => name,
+                });
+            hyper::ext::ReasonPhrase::from_static(name.as_bytes())
+        });
+        response.extensions_mut().insert(reason);
+        response
+    }
+
+    /// The fields of every answer: the page that explains it, and the sandbox.
+    fn dress(&self, reply: &mut Reply) {
+        let link = format!(
+            "<{}>; rel=\"describedby\"",
+            self.shared.page(reply.status.as_u16())
+        );
+        if let Ok(link) = HeaderValue::from_str(&link) {
+            reply.headers.append(LINK, link);
+        }
+        reply
+            .headers
+            .insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+        reply.headers.insert(CONTENT_SECURITY_POLICY, SANDBOX);
+        if reply.headers.get(CONTENT_TYPE).is_none()
+            && matches!(&reply.content, Content::Whole(bytes) if !bytes.is_empty())
+        {
+            reply
+                .headers
+                .insert(CONTENT_TYPE, HeaderValue::from_static(crate::reply::TEXT));
+        }
+    }
+}
+
+/// What of a request is needed once it is played.
+struct Asked {
+    explain: bool,
+    accept: HeaderMap,
+    method: Method,
+    origin: Option<HeaderValue>,
+    http2: bool,
+}
+
+impl Methods {
+    /// Whether a method is among them.
+    pub fn take(self, method: &Method) -> bool {
+        match self {
+            Self::Any => true,
+            Self::Only(methods) => {
+                methods.contains(&method.as_str())
+                    || (*method == Method::HEAD && methods.contains(&"GET"))
+            }
+        }
+    }
+
+    /// The names to list in `Allow`.
+    fn names(self) -> Vec<&'static str> {
+        match self {
+            Self::Any => vec!["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"],
+            Self::Only(methods) => {
+                let mut names = methods.to_vec();
+                if names.contains(&"GET") && !names.contains(&"HEAD") {
+                    names.push("HEAD");
+                }
+                names
+            }
+        }
+    }
+}
+
+/// The methods that the registry knows (RFC 9110 §16.1.1). A method outside of it is one that nobody has.
+const REGISTERED: &[&str] = &[
+    "ACL",
+    "BASELINE-CONTROL",
+    "BIND",
+    "CHECKIN",
+    "CHECKOUT",
+    "CONNECT",
+    "COPY",
+    "DELETE",
+    "GET",
+    "HEAD",
+    "LABEL",
+    "LINK",
+    "LOCK",
+    "MERGE",
+    "MKACTIVITY",
+    "MKCALENDAR",
+    "MKCOL",
+    "MKREDIRECTREF",
+    "MKWORKSPACE",
+    "MOVE",
+    "OPTIONS",
+    "ORDERPATCH",
+    "PATCH",
+    "POST",
+    "PRI",
+    "PROPFIND",
+    "PROPPATCH",
+    "PUT",
+    "QUERY",
+    "REBIND",
+    "REPORT",
+    "SEARCH",
+    "TRACE",
+    "UNBIND",
+    "UNCHECKOUT",
+    "UNLINK",
+    "UNLOCK",
+    "UPDATE",
+    "UPDATEREDIRECTREF",
+    "VERSION-CONTROL",
+];
+
+/// The answer to a method that the path does not take.
+fn other_method(scenarios: &[&'static Scenario], parts: &http::request::Parts) -> Outcome {
+    let mut names: Vec<&str> = scenarios
+        .iter()
+        .flat_map(|scenario| scenario.methods.names())
+        .collect();
+    names.push("OPTIONS");
+    names.sort_unstable();
+    names.dedup();
+    let allow = HeaderValue::from_str(&names.join(", ")).expect("methods are tokens");
+    let method = parts.method.as_str();
+    if parts.method == Method::OPTIONS {
+        let mut reply = Reply::status(StatusCode::OK)
+            .field(ALLOW, allow.clone())
+            .field(ACCESS_CONTROL_ALLOW_METHODS, allow)
+            .fixed(ACCESS_CONTROL_MAX_AGE, "3600")
+            .because("You asked which methods work here; Allow lists them.");
+        if let Some(asked) = parts.headers.get(ACCESS_CONTROL_REQUEST_HEADERS) {
+            reply = reply.field(ACCESS_CONTROL_ALLOW_HEADERS, asked.clone());
+        }
+        return Ok(reply);
+    }
+    if !REGISTERED.contains(&method) {
+        return Err(Refusal::new(
+            "method-not-implemented",
+            501,
+            format!("`{}` is a method that nobody has", shown(method)),
+        )
+        .hint("methods are case-sensitive (RFC 9110 section 9.1); /anything takes every one"));
+    }
+    Err(Refusal::new(
+        "method-not-allowed",
+        405,
+        format!("this endpoint does not take {method}"),
+    )
+    .hint("Allow lists the methods that work here")
+    .field(ALLOW, allow))
+}
+
+/// Open to scripts of every origin.
+fn cross_origin(headers: &mut HeaderMap, origin: Option<&HeaderValue>) {
+    headers.insert(
+        ACCESS_CONTROL_ALLOW_ORIGIN,
+        origin.cloned().unwrap_or(HeaderValue::from_static("*")),
+    );
+    headers.insert(
+        ACCESS_CONTROL_ALLOW_CREDENTIALS,
+        HeaderValue::from_static("true"),
+    );
+    if origin.is_some() {
+        headers.insert(ACCESS_CONTROL_EXPOSE_HEADERS, HeaderValue::from_static("*"));
+        headers.append(VARY, HeaderValue::from_static("Origin"));
+    }
+}

@@ -1,0 +1,10 @@
+//! The scenarios, one file a family.
+
+mod about;
+mod redirects;
+mod status;
+
+use crate::scenario::Scenario;
+
+/// Every shelf of scenarios, in the order of the index.
+pub(crate) static SHELVES: &[&[Scenario]] = &[status::SCENARIOS, about::SCENARIOS];

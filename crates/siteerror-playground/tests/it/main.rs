@@ -1,0 +1,6 @@
+//! The playground over real sockets.
+
+mod ask;
+
+mod status;
+mod table;
