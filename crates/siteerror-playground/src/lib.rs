@@ -6,17 +6,21 @@
 //! Start reading at [`Scenario`]: the table of everything it can do.
 
 mod accept;
+mod bounded;
 mod call;
 mod explain;
+mod faults;
 mod limits;
 mod playground;
 mod refusal;
 mod reply;
 mod scenario;
 mod scenarios;
+mod sequence;
 mod spawn;
 
 pub use explain::Pages;
+pub use faults::{FAULTS, Fault, Right, Versions};
 pub use limits::{LIMITS, Limit};
 pub use playground::{Options, Playground};
 pub use reply::Body;

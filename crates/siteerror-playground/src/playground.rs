@@ -25,12 +25,14 @@ use siteerror_serve::{
 };
 use tokio::sync::Semaphore;
 
+use crate::bounded::Remembered;
 use crate::call::Call;
 use crate::explain::{Explanation, Pages};
 use crate::limits;
 use crate::refusal::{Refusal, shown};
 use crate::reply::{Body, Content, Reply};
 use crate::scenario::{Methods, Outcome, Play, Scenario, scenarios};
+use crate::sequence::Sequence;
 
 /// No script runs in what the playground sends, whatever type it is sent in, and it has no origin.
 const SANDBOX: HeaderValue = HeaderValue::from_static("sandbox");
@@ -101,6 +103,7 @@ impl std::fmt::Debug for Options {
 pub(crate) struct Shared {
     pub(crate) options: Options,
     pub(crate) held: Arc<Semaphore>,
+    pub(crate) sequences: Remembered<Sequence>,
     random: Mutex<ChaCha8Rng>,
 }
 
@@ -155,6 +158,7 @@ impl Playground {
         Self {
             shared: Arc::new(Shared {
                 random: Mutex::new(ChaCha8Rng::from_seed(options.entropy)),
+                sequences: Remembered::new(limits::SEQUENCES),
                 held: Arc::new(Semaphore::new(held)),
                 options,
             }),

@@ -2,5 +2,6 @@
 
 mod ask;
 
+mod sequences;
 mod status;
 mod table;
