@@ -109,6 +109,69 @@ pub enum Family {
     About,
 }
 
+impl Family {
+    /// All, in the order of the index.
+    pub const ALL: &[Self] = &[
+        Self::Status,
+        Self::Causes,
+        Self::Interim,
+        Self::Faults,
+        Self::Sequences,
+        Self::Instruments,
+        Self::Vendors,
+        Self::Redirects,
+        Self::Auth,
+        Self::Cookies,
+        Self::Caching,
+        Self::Streams,
+        Self::Content,
+        Self::Echo,
+        Self::About,
+    ];
+
+    /// The word of the JSON.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Status => "status",
+            Self::Echo => "echo",
+            Self::Redirects => "redirects",
+            Self::Auth => "auth",
+            Self::Cookies => "cookies",
+            Self::Caching => "caching",
+            Self::Streams => "streams",
+            Self::Content => "content",
+            Self::Interim => "interim",
+            Self::Causes => "causes",
+            Self::Faults => "faults",
+            Self::Vendors => "vendors",
+            Self::Sequences => "sequences",
+            Self::Instruments => "instruments",
+            Self::About => "about",
+        }
+    }
+
+    /// Its heading.
+    pub const fn title(self) -> &'static str {
+        match self {
+            Self::Status => "Any code",
+            Self::Echo => "What arrived, shown",
+            Self::Redirects => "Redirects",
+            Self::Auth => "Credentials",
+            Self::Cookies => "Cookies",
+            Self::Caching => "Caches, validators, ranges",
+            Self::Streams => "Slow, long and live",
+            Self::Content => "Codings and documents",
+            Self::Interim => "Interim responses and Expect",
+            Self::Causes => "Codes caused by rules",
+            Self::Faults => "Wrong answers, by name",
+            Self::Vendors => "As vendors do it",
+            Self::Sequences => "Sequences and the report card",
+            Self::Instruments => "Traces, the lab, bins and mocks",
+            Self::About => "About this playground",
+        }
+    }
+}
+
 /// Where a parameter stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]

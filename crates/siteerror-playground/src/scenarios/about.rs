@@ -6,6 +6,7 @@ use serde_json::json;
 use crate::call::Call;
 use crate::explain::Explanation;
 use crate::limits::LIMITS;
+use crate::openapi::openapi;
 use crate::refusal::Refusal;
 use crate::reply::Reply;
 use crate::scenario::{Family, Kind, Methods, Outcome, Parameter, Play, Scenario};
@@ -24,6 +25,20 @@ pub(crate) static SCENARIOS: &[Scenario] = &[
         media_type: "application/json",
         source: "siteerror",
         play: Play::Now(limits),
+    },
+    Scenario {
+        id: "openapi",
+        path: "/openapi.json",
+        methods: Methods::Only(&["GET"]),
+        family: Family::About,
+        title: "The description by OpenAPI",
+        about: "Every endpoint with its parameters and answers as OpenAPI 3.1, made from the table that routes the requests.",
+        parameters: &[],
+        example: "/openapi.json",
+        answers: &[200],
+        media_type: "application/json",
+        source: "OpenAPI 3.1",
+        play: Play::Now(|call| Ok(Reply::json(&openapi(&call.shared.options.prefix)))),
     },
     Scenario {
         id: "explain",
