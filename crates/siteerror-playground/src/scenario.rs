@@ -55,6 +55,24 @@ pub enum Methods {
     Only(&'static [&'static str]),
 }
 
+impl Methods {
+    /// As the index lists them.
+    pub(crate) fn label(&self) -> String {
+        match self {
+            Self::Any => "ANY".to_owned(),
+            Self::Only(methods) => methods.join(" "),
+        }
+    }
+
+    /// Whether following a link does it.
+    pub(crate) fn is_link(&self) -> bool {
+        match self {
+            Self::Any => true,
+            Self::Only(methods) => methods.contains(&"GET"),
+        }
+    }
+}
+
 /// A scenario's function.
 pub(crate) enum Play {
     /// It answers at once.

@@ -1,17 +1,33 @@
 //! What the playground says about itself.
 
+use askama::Template;
 use http::StatusCode;
 use serde_json::json;
 
+use crate::accept;
 use crate::call::Call;
 use crate::explain::Explanation;
 use crate::limits::LIMITS;
 use crate::openapi::openapi;
 use crate::refusal::Refusal;
-use crate::reply::Reply;
-use crate::scenario::{Family, Kind, Methods, Outcome, Parameter, Play, Scenario};
+use crate::reply::{HTML, Reply, TEXT};
+use crate::scenario::{Family, Kind, Methods, Outcome, Parameter, Play, Scenario, scenarios};
 
 pub(crate) static SCENARIOS: &[Scenario] = &[
+    Scenario {
+        id: "index",
+        path: "/",
+        methods: Methods::Only(&["GET"]),
+        family: Family::About,
+        title: "Everything that there is",
+        about: "All endpoints with their words and an example each, as a page, as JSON, or as text for a terminal.",
+        parameters: &[],
+        example: "/",
+        answers: &[200],
+        media_type: "application/json",
+        source: "siteerror",
+        play: Play::Now(index),
+    },
     Scenario {
         id: "limits",
         path: "/limits",
@@ -63,6 +79,71 @@ pub(crate) static SCENARIOS: &[Scenario] = &[
         play: Play::Now(explain),
     },
 ];
+
+/// The index as a page.
+#[derive(Template)]
+#[template(path = "index.html")]
+struct Index<'a> {
+    prefix: &'a str,
+    shelves: Vec<(Family, Vec<&'static Scenario>)>,
+}
+
+fn index(call: &mut Call) -> Outcome {
+    let prefix = call.shared.options.prefix.as_str();
+    let shelves: Vec<(Family, Vec<&Scenario>)> = Family::ALL
+        .iter()
+        .map(|family| {
+            (
+                *family,
+                scenarios()
+                    .filter(|scenario| scenario.family == *family)
+                    .collect::<Vec<_>>(),
+            )
+        })
+        .filter(|(_, scenarios)| !scenarios.is_empty())
+        .collect();
+    let reply = match accept::choose(
+        &call.parts.headers,
+        &["application/json", "text/html", "text/plain"],
+    ) {
+        Some(1) => Reply::ok(
+            HTML,
+            Index { prefix, shelves }
+                .render()
+                .map_err(|error| Refusal::new("internal-error", 500, error.to_string()))?,
+        ),
+        Some(2) => {
+            let mut text = String::new();
+            for (family, scenarios) in shelves {
+                text.push_str(family.title());
+                text.push('\n');
+                for scenario in scenarios {
+                    text.push_str(&format!(
+                        "  {:<44} {}\n",
+                        format!("{prefix}{}", scenario.example),
+                        scenario.title
+                    ));
+                }
+                text.push('\n');
+            }
+            Reply::ok(TEXT, text)
+        }
+        _ => Reply::json(&json!({
+            "endpoints": scenarios().map(|scenario| json!({
+                "id": scenario.id,
+                "family": scenario.family,
+                "path": format!("{prefix}{}", scenario.path),
+                "title": scenario.title,
+                "about": scenario.about,
+                "example": format!("{prefix}{}", scenario.example),
+                "source": scenario.source,
+            })).collect::<Vec<_>>(),
+            "openapi": format!("{prefix}/openapi.json"),
+            "limits": format!("{prefix}/limits"),
+        })),
+    };
+    Ok(reply.fixed(http::header::VARY, "Accept"))
+}
 
 fn limits(_: &mut Call) -> Outcome {
     Ok(Reply::json(&json!({ "limits": LIMITS })))
