@@ -51,8 +51,11 @@ fn operation(scenario: &Scenario, method: &str) -> Value {
             && *status < 400
             && !matches!(status, 101 | 204 | 205 | 304)
         {
-            response["content"] =
-                json!({ scenario.media_type.split(';').next().unwrap_or_default(): {} });
+            let types = scenario
+                .media_type
+                .split(", ")
+                .map(|media_type| (media_type.to_owned(), json!({})));
+            response["content"] = types.collect::<Map<_, _>>().into();
         } else if *status >= 400 {
             response["content"] = refusals();
         }

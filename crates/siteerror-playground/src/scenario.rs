@@ -39,7 +39,7 @@ pub struct Scenario {
     pub example: &'static str,
     /// Status codes that it may answer with on purpose; refusals come on top. Empty: any.
     pub answers: &'static [u16],
-    /// Media type of its normal answer; empty where it has no content or any.
+    /// Media types of its normal answer, with commas between them; empty where it has no content or any.
     pub media_type: &'static str,
     /// Where the behaviour is written down: `httpbin`, `go-httpbin`, an RFC and section, or `siteerror`.
     pub source: &'static str,

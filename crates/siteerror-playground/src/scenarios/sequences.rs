@@ -55,7 +55,7 @@ pub(crate) static SCENARIOS: &[Scenario] = &[
         parameters: &[ID],
         example: "/seq/readme",
         answers: &[200, 404],
-        media_type: "application/json",
+        media_type: "application/json, text/plain",
         source: "RFC 9110 §10.2.3, §9.2.2",
         play: Play::Now(report),
     },
