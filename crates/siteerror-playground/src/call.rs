@@ -1,7 +1,7 @@
 //! A request on its way to a scenario, with everything that one may ask about it.
 
 use std::sync::Arc;
-use std::time::{Duration, SystemTime};
+use std::time::{Duration, Instant, SystemTime};
 
 use bytes::Bytes;
 use http::header::{CONTENT_LENGTH, HOST};
@@ -18,6 +18,7 @@ use crate::limits::{self, Limit};
 use crate::playground::Shared;
 use crate::refusal::{Refusal, shown};
 use crate::scenario::{Kind, Parameter, Place, Scenario};
+use crate::trace::{Exchange, Trace};
 
 /// A request for a scenario.
 pub(crate) struct Call {
@@ -115,6 +116,32 @@ impl Call {
             }
         }
         Ok(())
+    }
+
+    /// Keeps what passes over the wire, if the query asks for it by a name.
+    pub(crate) fn trace(&self) {
+        let Some(id) = self.query("trace").filter(|id| is_name(id)) else {
+            return;
+        };
+        let Some(recording) = self.wire.recording() else {
+            return;
+        };
+        let exchange = Exchange {
+            method: self.parts.method.as_str().chars().take(40).collect(),
+            target: shown(self.parts.uri.path()),
+            version: if self.is_http2() {
+                "HTTP/2"
+            } else {
+                "HTTP/1.1"
+            },
+            connection: self.connection.id,
+            recording,
+        };
+        self.shared
+            .traces
+            .with_or(id, Instant::now(), Trace::default, |trace| {
+                trace.note(exchange)
+            });
     }
 
     /// A parameter that is a whole number.

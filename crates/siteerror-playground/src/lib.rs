@@ -19,6 +19,7 @@ mod scenario;
 mod scenarios;
 mod sequence;
 mod spawn;
+mod trace;
 
 pub use explain::Pages;
 pub use faults::{FAULTS, Fault, Right, Versions};

@@ -33,6 +33,7 @@ use crate::refusal::{Refusal, shown};
 use crate::reply::{Body, Content, Reply};
 use crate::scenario::{Methods, Outcome, Play, Scenario, scenarios};
 use crate::sequence::Sequence;
+use crate::trace::Trace;
 
 /// No script runs in what the playground sends, whatever type it is sent in, and it has no origin.
 const SANDBOX: HeaderValue = HeaderValue::from_static("sandbox");
@@ -104,6 +105,7 @@ pub(crate) struct Shared {
     pub(crate) options: Options,
     pub(crate) held: Arc<Semaphore>,
     pub(crate) sequences: Remembered<Sequence>,
+    pub(crate) traces: Remembered<Trace>,
     random: Mutex<ChaCha8Rng>,
 }
 
@@ -159,6 +161,7 @@ impl Playground {
             shared: Arc::new(Shared {
                 random: Mutex::new(ChaCha8Rng::from_seed(options.entropy)),
                 sequences: Remembered::new(limits::SEQUENCES),
+                traces: Remembered::new(limits::TRACES),
                 held: Arc::new(Semaphore::new(held)),
                 options,
             }),
@@ -312,6 +315,7 @@ impl Playground {
             parts,
             content: Some(content),
         };
+        call.trace();
         call.check()?;
         match scenario.play {
             Play::Now(play) => play(&mut call),

@@ -1,12 +1,17 @@
 //! The scenarios, one file a family.
 
 mod about;
+mod instruments;
 mod redirects;
 mod sequences;
 mod status;
 
 use crate::scenario::Scenario;
 
-/// Every shelf of scenarios, in the order of the index.
-pub(crate) static SHELVES: &[&[Scenario]] =
-    &[status::SCENARIOS, sequences::SCENARIOS, about::SCENARIOS];
+/// Every shelf of scenarios.
+pub(crate) static SHELVES: &[&[Scenario]] = &[
+    status::SCENARIOS,
+    sequences::SCENARIOS,
+    instruments::SCENARIOS,
+    about::SCENARIOS,
+];
