@@ -97,7 +97,8 @@ def main() -> int:
     }
     args.out.parent.mkdir(parents=True, exist_ok=True)
     args.out.write_text(written(content))
-    unsteady = [f"{client} on {name}" for part in ("faults", "interims") for name, found in content[part].items() for client in found if "varies" in found[client]]
+    tables = {**content["faults"], **{f"interims {name}": found for name, found in content["interims"].items()}}
+    unsteady = [f"{client} on {name}" for name, found in tables.items() for client in found if "varies" in found[client]]
     print(f"wrote {args.out}" + "".join(f"\n  not the same in every run: {line}" for line in unsteady), file=sys.stderr)
     return 1 if unsteady else 0
 
@@ -215,8 +216,12 @@ def written(content: dict) -> str:
     def shown(found: dict) -> dict:
         return {key: value for key, value in found.items() if key != "content_sha256"}
 
+    def row(name: str, found: dict) -> str:
+        cells = ",\n".join(f"      {json.dumps(client)}: {json.dumps(shown(one), ensure_ascii=False)}" for client, one in found.items())
+        return f"    {json.dumps(name)}: {{\n{cells}\n    }}"
+
     def rows(table: dict) -> str:
-        return ",\n".join(f"    {json.dumps(name)}: {{\n" + ",\n".join(f"      {json.dumps(client)}: {json.dumps(shown(found), ensure_ascii=False)}" for client, found in row.items()) + "\n    }" for name, row in table.items())
+        return ",\n".join(row(name, found) for name, found in table.items())
 
     clients = ",\n".join("    " + json.dumps(client) for client in content["clients"])
     return f"""{{

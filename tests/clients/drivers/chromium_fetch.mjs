@@ -12,14 +12,12 @@ await drive(async (page, devtools, job) => {
   await page.route(blank, (route) => route.fulfill({ contentType: "text/html", body: "<!doctype html><title>blank</title>" }));
   await page.goto(blank);
   await page.unroute(blank);
-  /** @type {string | undefined} */
-  let devtoolsSay;
-  devtools.on("Network.loadingFailed", ({ errorText }) => (devtoolsSay ??= errorText));
+  /** @type {Promise<string>} */
+  const devtoolsSay = new Promise((resolve) => devtools.once("Network.loadingFailed", ({ errorText }) => resolve(errorText)));
   const answer = await page.evaluate(inPage, { url: job.url, method: job.method, limit: LIMIT_MS });
   if (answer.outcome === "error") {
     // The event and the rejected promise come on two ways, in either order.
-    for (let round = 0; round < 20 && !devtoolsSay; round += 1) await page.waitForTimeout(10);
-    answer.error_kind = devtoolsSay ?? answer.error_kind;
+    answer.error_kind = await Promise.race([devtoolsSay, page.waitForTimeout(LIMIT_MS).then(() => answer.error_kind)]);
   }
   return answer;
 });
