@@ -1,0 +1,3 @@
+module siteerror.example/clients
+
+go 1.25
