@@ -1,0 +1,376 @@
+//! Reads the lines of a head, leniently and with defects.
+
+use std::ops::Range;
+
+use crate::defect::{DefectKind as D, Defects};
+use crate::field::is_token;
+use crate::message::{Fields, RequestHead, ResponseHead, Span, Version, at, position, trim};
+
+/// Reads a response head from its lines; `complete` if the empty line is among them.
+pub(crate) fn response(
+    raw: Vec<u8>,
+    offset: u64,
+    complete: bool,
+    defects: &mut Defects,
+) -> ResponseHead {
+    let (start, line, section) = start_line(raw, offset, defects);
+    let text = at(&start, &line);
+    let here = |index: usize| position(offset, line.start.saturating_add(index));
+
+    let version_end = text
+        .iter()
+        .position(|byte| is_space(*byte))
+        .unwrap_or(text.len());
+    let version = version(at(text, &(0..version_end)), here(0), defects);
+    let status_start = skip_space(text, version_end);
+    if at(text, &(version_end..status_start)) != b" " {
+        defects.note(D::StatusLineSpace, here(version_end));
+    }
+    let status_end = next_space(text, status_start);
+    let code = status(
+        at(text, &(status_start..status_end)),
+        here(status_start),
+        defects,
+    );
+    let reason_start = match text.get(status_end) {
+        Some(_) => status_end.saturating_add(1),
+        None => status_end,
+    };
+    if status_end > status_start && text.get(status_end) != Some(&b' ') {
+        defects.note(D::NoSpaceAfterStatus, here(status_end));
+    }
+    let reason = at(text, &(reason_start..text.len()));
+    for (index, byte) in reason.iter().enumerate() {
+        if is_control(*byte) && *byte != b'\r' {
+            defects.note(D::ReasonControl, here(reason_start.saturating_add(index)));
+        }
+    }
+    let in_start = |range: Range<usize>| {
+        range.start.saturating_add(line.start)..range.end.saturating_add(line.start)
+    };
+    let (status, reason) = (
+        in_start(status_start..status_end),
+        in_start(reason_start..text.len()),
+    );
+    let section_offset = position(offset, start.len());
+    ResponseHead {
+        offset,
+        version,
+        status,
+        code,
+        reason,
+        fields: fields(section, section_offset, defects),
+        complete,
+        start,
+    }
+}
+
+/// Reads a request head from its lines; `complete` if the empty line is among them.
+pub(crate) fn request(
+    raw: Vec<u8>,
+    offset: u64,
+    complete: bool,
+    defects: &mut Defects,
+) -> RequestHead {
+    let (start, line, section) = start_line(raw, offset, defects);
+    let text = at(&start, &line);
+    let here = |index: usize| position(offset, line.start.saturating_add(index));
+
+    // The method is the first word and the version the last: what is between them is the target, even if there are spaces in it (RFC 9112 §3.2).
+    let method_end = text
+        .iter()
+        .position(|byte| is_space(*byte))
+        .unwrap_or(text.len());
+    let target_start = skip_space(text, method_end);
+    let last_word = text
+        .iter()
+        .rposition(|byte| is_space(*byte))
+        .map_or(text.len(), |index| index.saturating_add(1))
+        .max(target_start);
+    let version_start = match at(text, &(last_word..text.len())).get(..5) {
+        Some(name) if name.eq_ignore_ascii_case(b"HTTP/") => last_word,
+        // A single word after the method is the target, as in HTTP/0.9.
+        _ if last_word == target_start => text.len(),
+        _ => last_word,
+    };
+    let between = at(text, &(target_start..version_start));
+    let spaces = between
+        .iter()
+        .rev()
+        .take_while(|byte| is_space(**byte))
+        .count();
+    let target_end = version_start.saturating_sub(spaces);
+    if at(text, &(method_end..target_start)) != b" " {
+        defects.note(D::RequestLineSpace, here(method_end));
+    }
+    if at(text, &(target_end..version_start)) != b" " {
+        defects.note(D::RequestLineSpace, here(target_end));
+    }
+    if !is_token(at(text, &(0..method_end))) {
+        defects.note(D::MethodBad, here(0));
+    }
+    let target = at(text, &(target_start..target_end));
+    // RFC 3986 §2: a URI is of visible ASCII; a fragment is not sent.
+    let bad = |byte: &u8| !byte.is_ascii_graphic() || b"\"<>\\^`{|}#".contains(byte);
+    if let Some(index) = target.iter().position(bad) {
+        defects.note(D::TargetBad, here(target_start.saturating_add(index)));
+    } else if target.is_empty() {
+        defects.note(D::TargetBad, here(target_start));
+    }
+    let version = version(
+        at(text, &(version_start..text.len())),
+        here(version_start),
+        defects,
+    );
+    let in_start = |range: Range<usize>| {
+        range.start.saturating_add(line.start)..range.end.saturating_add(line.start)
+    };
+    let (method, target) = (in_start(0..method_end), in_start(target_start..target_end));
+    let section_offset = position(offset, start.len());
+    let head = RequestHead {
+        offset,
+        version,
+        method,
+        target,
+        fields: fields(section, section_offset, defects),
+        complete,
+        start,
+    };
+    if complete {
+        host(&head, defects);
+    }
+    head
+}
+
+/// Reads a header or trailer section from its lines.
+pub(crate) fn fields(raw: Vec<u8>, offset: u64, defects: &mut Defects) -> Fields {
+    let mut spans: Vec<Span> = Vec::new();
+    let mut start = 0_usize;
+    for line in raw.split_inclusive(|byte| *byte == b'\n') {
+        let begin = start;
+        start = start.saturating_add(line.len());
+        let text = line_text(line, position(offset, begin), defects);
+        let value = |from: usize| {
+            let rest = at(text, &(from..text.len()));
+            let lead = rest.len().saturating_sub(trim_start(rest).len());
+            let from = begin.saturating_add(from).saturating_add(lead);
+            from..from.saturating_add(trim(rest).len())
+        };
+        match text.first() {
+            None => continue,
+            Some(b' ' | b'\t') => {
+                let folded = !spans.is_empty() && spans.iter().any(|span| span.name.is_some());
+                let kind = if folded {
+                    D::ObsFold
+                } else {
+                    D::SpaceBeforeFirstField
+                };
+                defects.note(kind, position(offset, begin));
+                controls(text, 0, position(offset, begin), defects);
+                match spans.last_mut() {
+                    Some(last) if folded => {
+                        last.line.end = start;
+                        last.value.end = value(0).end.max(last.value.end);
+                        last.folded = true;
+                    }
+                    _ => spans.push(Span {
+                        line: begin..start,
+                        name: None,
+                        value: value(0),
+                        folded: false,
+                    }),
+                }
+                continue;
+            }
+            Some(_) => {}
+        }
+        let Some(colon) = text.iter().position(|byte| *byte == b':') else {
+            defects.note(D::FieldMalformed, position(offset, begin));
+            controls(text, 0, position(offset, begin), defects);
+            spans.push(Span {
+                line: begin..start,
+                name: None,
+                value: value(0),
+                folded: false,
+            });
+            continue;
+        };
+        let before = at(text, &(0..colon));
+        let name = trim(before);
+        if name.len() < before.len() {
+            defects.note(
+                D::FieldNameSpace,
+                position(offset, begin.saturating_add(name.len())),
+            );
+        }
+        if !is_token(name) {
+            defects.note(D::FieldNameBad, position(offset, begin));
+        }
+        let after = colon.saturating_add(1);
+        controls(text, after, position(offset, begin), defects);
+        spans.push(Span {
+            line: begin..start,
+            name: Some(begin..begin.saturating_add(name.len())),
+            value: value(after),
+            folded: false,
+        });
+    }
+    Fields::new(offset, raw, spans)
+}
+
+/// Takes the start line off: its bytes with any empty lines before it, where its text lies in them, and the section after it.
+fn start_line(
+    mut raw: Vec<u8>,
+    offset: u64,
+    defects: &mut Defects,
+) -> (Vec<u8>, Range<usize>, Vec<u8>) {
+    let mut begin = 0_usize;
+    for line in raw.split_inclusive(|byte| *byte == b'\n') {
+        let end = begin.saturating_add(line.len());
+        if matches!(line, b"\n" | b"\r\n") {
+            defects.note(D::LeadingEmptyLine, position(offset, begin));
+            begin = end;
+            continue;
+        }
+        let text =
+            begin..begin.saturating_add(line_text(line, position(offset, begin), defects).len());
+        let section = raw.split_off(end);
+        return (raw, text, section);
+    }
+    let end = raw.len();
+    (raw, end..end, Vec::new())
+}
+
+/// A line without its end; notes LF alone, and CR inside.
+fn line_text<'a>(line: &'a [u8], offset: u64, defects: &mut Defects) -> &'a [u8] {
+    let text = line.strip_suffix(b"\n").unwrap_or(line);
+    let text = if let Some(text) = text.strip_suffix(b"\r") {
+        text
+    } else {
+        defects.note(D::BareLf, position(offset, text.len()));
+        text
+    };
+    for (index, _) in text.iter().enumerate().filter(|(_, byte)| **byte == b'\r') {
+        defects.note(D::BareCr, position(offset, index));
+    }
+    text
+}
+
+/// Notes control bytes of a field line, from an index on.
+fn controls(text: &[u8], from: usize, offset: u64, defects: &mut Defects) {
+    for (index, byte) in text.iter().enumerate().skip(from) {
+        match byte {
+            0 => defects.note(D::FieldValueNul, position(offset, index)),
+            b'\r' => {}
+            byte if is_control(*byte) => {
+                defects.note(D::FieldValueControl, position(offset, index));
+            }
+            _ => {}
+        }
+    }
+}
+
+fn version(text: &[u8], offset: u64, defects: &mut Defects) -> Version {
+    let version = match text {
+        [name @ .., major, b'.', minor]
+            if name.eq_ignore_ascii_case(b"HTTP/")
+                && major.is_ascii_digit()
+                && minor.is_ascii_digit() =>
+        {
+            if name != b"HTTP/" {
+                defects.note(D::VersionBad, offset);
+            }
+            Version::Http(major.wrapping_sub(b'0'), minor.wrapping_sub(b'0'))
+        }
+        _ => {
+            defects.note(D::VersionBad, offset);
+            return Version::Unreadable;
+        }
+    };
+    if !matches!(version, Version::Http(1, _)) {
+        defects.note(D::VersionUnexpected, offset);
+    }
+    version
+}
+
+/// RFC 9112 §4: `status-code = 3DIGIT`.
+fn status(text: &[u8], offset: u64, defects: &mut Defects) -> Option<u16> {
+    if text.len() != 3 || !text.iter().all(u8::is_ascii_digit) {
+        defects.note(D::StatusNotThreeDigits, offset);
+        return None;
+    }
+    let code = std::str::from_utf8(text).ok()?.parse().ok()?;
+    if !(100..=599).contains(&code) {
+        defects.note(D::StatusOutOfRange, offset);
+    }
+    Some(code)
+}
+
+/// RFC 9112 §3.2: exactly one Host in a request of HTTP/1.1 or later; RFC 9110 §7.2: `uri-host [ ":" port ]`.
+fn host(head: &RequestHead, defects: &mut Defects) {
+    let mut lines = head.fields.named("host");
+    let Some(first) = lines.next() else {
+        if matches!(head.version, Version::Http(1, 1..)) {
+            defects.note(D::HostMissing, head.fields.offset());
+        }
+        return;
+    };
+    if let Some(second) = lines.next() {
+        defects.note(D::HostMultiple, second.offset());
+    }
+    if !is_host(&first.value()) {
+        defects.note(D::HostBad, first.offset());
+    }
+}
+
+/// Whether the bytes are a host of RFC 3986 §3.2.2 with an optional port. The inside of brackets is not looked into.
+fn is_host(value: &[u8]) -> bool {
+    let (bracketed, rest) = match value.strip_prefix(b"[") {
+        Some(inside) => {
+            let Some(end) = inside.iter().position(|byte| *byte == b']') else {
+                return false;
+            };
+            let inside_fits =
+                |byte: &u8| byte.is_ascii_alphanumeric() || b":.-_~!$&'()*+,;=".contains(byte);
+            if end == 0 || !at(inside, &(0..end)).iter().all(inside_fits) {
+                return false;
+            }
+            (true, at(inside, &(end.saturating_add(1)..inside.len())))
+        }
+        None => (false, value),
+    };
+    let mut halves = rest.splitn(2, |byte| *byte == b':');
+    let name = halves.next().unwrap_or_default();
+    let port = halves.next().unwrap_or_default();
+    let name_fits = |byte: &u8| byte.is_ascii_alphanumeric() || b"-._~%!$&'()*+,;=".contains(byte);
+    (!bracketed || name.is_empty())
+        && name.iter().all(name_fits)
+        && port.iter().all(u8::is_ascii_digit)
+}
+
+/// RFC 9112 §3 and §4: what a lenient recipient takes for the space between words.
+fn is_space(byte: u8) -> bool {
+    matches!(byte, b' ' | b'\t' | 0x0B | 0x0C | b'\r')
+}
+
+fn skip_space(text: &[u8], from: usize) -> usize {
+    let spaces = text.iter().skip(from).take_while(|byte| is_space(**byte));
+    from.saturating_add(spaces.count())
+}
+
+fn next_space(text: &[u8], from: usize) -> usize {
+    let word = text.iter().skip(from).take_while(|byte| !is_space(**byte));
+    from.saturating_add(word.count())
+}
+
+fn trim_start(mut bytes: &[u8]) -> &[u8] {
+    while let [b' ' | b'\t', rest @ ..] = bytes {
+        bytes = rest;
+    }
+    bytes
+}
+
+/// Control bytes but the tab, which values and phrases may have.
+fn is_control(byte: u8) -> bool {
+    byte.is_ascii_control() && byte != b'\t'
+}
