@@ -45,6 +45,7 @@ defects! {
     FinalResponseMissing "final-response-missing" "RFC 9110 §15" Fatal "the connection ended without a final response";
     TooManyInterim "too-many-interim" "RFC 9110 §15.2" Fatal "more interim responses than the limit allows";
     InterimWithContent "interim-with-content" "RFC 9110 §15.2" Fatal "an interim response is followed by something that is no response";
+    InterimToHttp10 "interim-to-http10" "RFC 9110 §15.2" Wrong "a 1xx in answer to an HTTP/1.0 request";
     UnexpectedUpgrade "unexpected-upgrade" "RFC 9110 §7.8" Fatal "101 although the request asked for no other protocol";
     // The first line.
     LeadingEmptyLine "leading-empty-line" "RFC 9112 §2.2" Wrong "an empty line before the message";

@@ -12,15 +12,18 @@ use crate::parse::{Asked, AskedMethod};
 pub enum Framing {
     /// The empty line after the head is the end, whatever the fields say.
     HeadOnly(HeadOnly),
-    /// What follows is no HTTP of this connection: 2xx to CONNECT, or 101.
-    Switched,
+    /// What follows is a tunnel: 2xx to CONNECT.
+    Tunnel,
+    /// What follows is another protocol: 101.
+    Upgrade,
     /// Chunks, until one of size zero.
     Chunked,
     /// As many bytes as Content-Length says.
     Length(u64),
     /// Everything until the connection closes.
     UntilClose,
-    /// Content-Length says no clear number. Nobody can know the end; of a response everything until the connection closes is read.
+    /// Nobody can know the end: Content-Length says no clear number, or the last coding of a request is not chunked. Of a response everything until the
+    /// connection closes is read, of a request nothing.
     Unclear,
 }
 
@@ -45,11 +48,12 @@ impl Framing {
         match self {
             Self::HeadOnly(HeadOnly::Request) => "RFC 9112 §6.3 item 7",
             Self::HeadOnly(_) => "RFC 9112 §6.3 item 1",
-            Self::Switched => "RFC 9112 §6.3 item 2",
+            Self::Tunnel => "RFC 9112 §6.3 item 2",
+            Self::Upgrade => "RFC 9110 §15.2.2",
             Self::Chunked => "RFC 9112 §6.3 item 4",
             Self::Length(_) => "RFC 9112 §6.3 item 6",
             Self::UntilClose => "RFC 9112 §6.3 items 4 and 8",
-            Self::Unclear => "RFC 9112 §6.3 item 5",
+            Self::Unclear => "RFC 9112 §6.3 items 4 and 5",
         }
     }
 }
@@ -58,7 +62,8 @@ impl fmt::Display for Framing {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::HeadOnly(_) => f.write_str("the head is all there is"),
-            Self::Switched => f.write_str("what follows is another protocol"),
+            Self::Tunnel => f.write_str("what follows is a tunnel"),
+            Self::Upgrade => f.write_str("what follows is another protocol"),
             Self::Chunked => f.write_str("chunks, until one of size zero"),
             Self::Length(1) => f.write_str("1 byte of content"),
             Self::Length(length) => write!(f, "{length} bytes of content"),
@@ -153,12 +158,12 @@ pub(crate) fn of_response(head: &ResponseHead, asked: Asked, defects: &mut Defec
         }
     }
     match (code, coded, length) {
-        (101, ..) => Framing::Switched,
+        (101, ..) => Framing::Upgrade,
         (100..200, ..) => Framing::HeadOnly(HeadOnly::Interim),
         (204, ..) => Framing::HeadOnly(HeadOnly::NoContent),
         (304, ..) => Framing::HeadOnly(HeadOnly::NotModified),
         _ if asked.method == AskedMethod::Head => Framing::HeadOnly(HeadOnly::Head),
-        _ if tunnel => Framing::Switched,
+        _ if tunnel => Framing::Tunnel,
         (_, Codings::ChunkedLast, _) => Framing::Chunked,
         (_, Codings::Others, _) | (_, Codings::None, ContentLength::Absent) => Framing::UntilClose,
         (_, Codings::None, length) => length.length().map_or(Framing::Unclear, Framing::Length),

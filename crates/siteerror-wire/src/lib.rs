@@ -18,4 +18,4 @@ pub use defect::{Defect, DefectKind, Defects, Gravity};
 pub use exchange::{Exchange, Received, read_request, read_response};
 pub use framing::{End, Framing};
 pub use message::{Body, Fields, Request, RequestHead, Response, ResponseHead, Version};
-pub use parse::{Asked, Closing, Event, Limits, RequestReader, ResponseReader};
+pub use parse::{Asked, Closing, Event, Finished, Limits, RequestReader, ResponseReader};

@@ -5,8 +5,11 @@
 mod body;
 mod foreign;
 mod head;
+mod host;
 mod machine;
 mod scanner;
+mod section;
+mod sink;
 
 use std::borrow::Cow;
 

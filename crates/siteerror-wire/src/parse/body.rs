@@ -1,10 +1,11 @@
 //! Reads what comes after a head, as the framing says.
 
+use super::Closing;
 use super::scanner::{Bounds, Scan, Scanner};
-use super::{Closing, Event, Limits, head};
-use crate::defect::{DefectKind as D, Defects};
+use super::sink::Sink;
+use crate::defect::DefectKind as D;
 use crate::framing::{End, Limit};
-use crate::message::{Fields, position};
+use crate::message::position;
 
 #[derive(Debug)]
 pub(crate) enum BodyReader {
@@ -23,13 +24,6 @@ pub(crate) enum Chunk {
     /// The line end after data; `true` if its CR came.
     DataEnd(bool),
     Trailers(Scanner),
-}
-
-/// Where pieces and defects go.
-pub(crate) struct Sink<'a> {
-    pub(crate) events: &'a mut Vec<Event>,
-    pub(crate) defects: &'a mut Defects,
-    pub(crate) limits: &'a Limits,
 }
 
 impl BodyReader {
@@ -257,91 +251,4 @@ fn first(input: &[u8], count: u64) -> &[u8] {
         .ok()
         .and_then(|count| input.get(..count))
         .unwrap_or(input)
-}
-
-/// RFC 9110 §6.5.1: fields of "message framing, routing, authentication, request modifiers, response controls, or content format" come too late after
-/// the content. RFC 6265 §3 sets cookies in the header section.
-const NO_TRAILERS: &[&str] = &[
-    "age",
-    "authorization",
-    "cache-control",
-    "connection",
-    "content-encoding",
-    "content-length",
-    "content-range",
-    "content-type",
-    "cookie",
-    "date",
-    "expect",
-    "expires",
-    "host",
-    "if-match",
-    "if-modified-since",
-    "if-none-match",
-    "if-range",
-    "if-unmodified-since",
-    "keep-alive",
-    "location",
-    "max-forwards",
-    "pragma",
-    "proxy-authenticate",
-    "proxy-authorization",
-    "range",
-    "retry-after",
-    "set-cookie",
-    "te",
-    "trailer",
-    "transfer-encoding",
-    "upgrade",
-    "vary",
-    "www-authenticate",
-];
-
-impl Sink<'_> {
-    fn content(&mut self, bytes: &[u8]) {
-        match self.events.last_mut() {
-            _ if bytes.is_empty() => {}
-            Some(Event::Content(last)) => last.extend_from_slice(bytes),
-            _ => self.events.push(Event::Content(bytes.to_vec())),
-        }
-    }
-
-    fn frame(&mut self, bytes: &[u8]) {
-        match self.events.last_mut() {
-            Some(Event::ChunkFrame(last)) => last.extend_from_slice(bytes),
-            _ => self.events.push(Event::ChunkFrame(bytes.to_vec())),
-        }
-    }
-
-    pub(crate) fn unread(&mut self, bytes: &[u8]) {
-        match self.events.last_mut() {
-            _ if bytes.is_empty() => {}
-            Some(Event::Unread(last)) => last.extend_from_slice(bytes),
-            _ => self.events.push(Event::Unread(bytes.to_vec())),
-        }
-    }
-
-    /// Gives the trailers that are complete; `past` is the offset after all bytes of the scanner.
-    fn trailers(&mut self, scanner: Scanner, past: u64) {
-        let (lines, rest) = scanner.split();
-        let lines = lines.unwrap_or_default();
-        let length = position(position(0, lines.len()), rest.len());
-        let fields = head::fields(lines, past.saturating_sub(length), self.defects);
-        self.judge_trailers(&fields);
-        self.events.push(Event::Trailers(fields));
-        self.unread(&rest);
-    }
-
-    fn judge_trailers(&mut self, fields: &Fields) {
-        for line in fields.lines() {
-            let forbidden = |name: &[u8]| {
-                NO_TRAILERS
-                    .iter()
-                    .any(|no| name.eq_ignore_ascii_case(no.as_bytes()))
-            };
-            if line.name().is_some_and(forbidden) {
-                self.defects.note(D::TrailerForbidden, line.offset());
-            }
-        }
-    }
 }

@@ -1,10 +1,12 @@
-//! Reads the lines of a head, leniently and with defects.
+//! Reads start lines, leniently and with defects.
 
 use std::ops::Range;
 
+use super::host::judge_host;
+use super::section::{fields, is_control, line_text};
 use crate::defect::{DefectKind as D, Defects};
 use crate::field::is_token;
-use crate::message::{Fields, RequestHead, ResponseHead, Span, Version, at, position, trim};
+use crate::message::{RequestHead, ResponseHead, Version, at, position};
 
 /// Reads a response head from its lines; `complete` if the empty line is among them.
 pub(crate) fn response(
@@ -137,85 +139,9 @@ pub(crate) fn request(
         start,
     };
     if complete {
-        host(&head, defects);
+        judge_host(&head, defects);
     }
     head
-}
-
-/// Reads a header or trailer section from its lines.
-pub(crate) fn fields(raw: Vec<u8>, offset: u64, defects: &mut Defects) -> Fields {
-    let mut spans: Vec<Span> = Vec::new();
-    let mut start = 0_usize;
-    for line in raw.split_inclusive(|byte| *byte == b'\n') {
-        let begin = start;
-        start = start.saturating_add(line.len());
-        let text = line_text(line, position(offset, begin), defects);
-        let value = |from: usize| {
-            let rest = at(text, &(from..text.len()));
-            let lead = rest.len().saturating_sub(trim_start(rest).len());
-            let from = begin.saturating_add(from).saturating_add(lead);
-            from..from.saturating_add(trim(rest).len())
-        };
-        match text.first() {
-            None => continue,
-            Some(b' ' | b'\t') => {
-                let folded = !spans.is_empty() && spans.iter().any(|span| span.name.is_some());
-                let kind = if folded {
-                    D::ObsFold
-                } else {
-                    D::SpaceBeforeFirstField
-                };
-                defects.note(kind, position(offset, begin));
-                controls(text, 0, position(offset, begin), defects);
-                match spans.last_mut() {
-                    Some(last) if folded => {
-                        last.line.end = start;
-                        last.value.end = value(0).end.max(last.value.end);
-                        last.folded = true;
-                    }
-                    _ => spans.push(Span {
-                        line: begin..start,
-                        name: None,
-                        value: value(0),
-                        folded: false,
-                    }),
-                }
-                continue;
-            }
-            Some(_) => {}
-        }
-        let Some(colon) = text.iter().position(|byte| *byte == b':') else {
-            defects.note(D::FieldMalformed, position(offset, begin));
-            controls(text, 0, position(offset, begin), defects);
-            spans.push(Span {
-                line: begin..start,
-                name: None,
-                value: value(0),
-                folded: false,
-            });
-            continue;
-        };
-        let before = at(text, &(0..colon));
-        let name = trim(before);
-        if name.len() < before.len() {
-            defects.note(
-                D::FieldNameSpace,
-                position(offset, begin.saturating_add(name.len())),
-            );
-        }
-        if !is_token(name) {
-            defects.note(D::FieldNameBad, position(offset, begin));
-        }
-        let after = colon.saturating_add(1);
-        controls(text, after, position(offset, begin), defects);
-        spans.push(Span {
-            line: begin..start,
-            name: Some(begin..begin.saturating_add(name.len())),
-            value: value(after),
-            folded: false,
-        });
-    }
-    Fields::new(offset, raw, spans)
 }
 
 /// Takes the start line off: its bytes with any empty lines before it, where its text lies in them, and the section after it.
@@ -239,35 +165,6 @@ fn start_line(
     }
     let end = raw.len();
     (raw, end..end, Vec::new())
-}
-
-/// A line without its end; notes LF alone, and CR inside.
-fn line_text<'a>(line: &'a [u8], offset: u64, defects: &mut Defects) -> &'a [u8] {
-    let text = line.strip_suffix(b"\n").unwrap_or(line);
-    let text = if let Some(text) = text.strip_suffix(b"\r") {
-        text
-    } else {
-        defects.note(D::BareLf, position(offset, text.len()));
-        text
-    };
-    for (index, _) in text.iter().enumerate().filter(|(_, byte)| **byte == b'\r') {
-        defects.note(D::BareCr, position(offset, index));
-    }
-    text
-}
-
-/// Notes control bytes of a field line, from an index on.
-fn controls(text: &[u8], from: usize, offset: u64, defects: &mut Defects) {
-    for (index, byte) in text.iter().enumerate().skip(from) {
-        match byte {
-            0 => defects.note(D::FieldValueNul, position(offset, index)),
-            b'\r' => {}
-            byte if is_control(*byte) => {
-                defects.note(D::FieldValueControl, position(offset, index));
-            }
-            _ => {}
-        }
-    }
 }
 
 fn version(text: &[u8], offset: u64, defects: &mut Defects) -> Version {
@@ -306,48 +203,6 @@ fn status(text: &[u8], offset: u64, defects: &mut Defects) -> Option<u16> {
     Some(code)
 }
 
-/// RFC 9112 §3.2: exactly one Host in a request of HTTP/1.1 or later; RFC 9110 §7.2: `uri-host [ ":" port ]`.
-fn host(head: &RequestHead, defects: &mut Defects) {
-    let mut lines = head.fields.named("host");
-    let Some(first) = lines.next() else {
-        if matches!(head.version, Version::Http(1, 1..)) {
-            defects.note(D::HostMissing, head.fields.offset());
-        }
-        return;
-    };
-    if let Some(second) = lines.next() {
-        defects.note(D::HostMultiple, second.offset());
-    }
-    if !is_host(&first.value()) {
-        defects.note(D::HostBad, first.offset());
-    }
-}
-
-/// Whether the bytes are a host of RFC 3986 §3.2.2 with an optional port. The inside of brackets is not looked into.
-fn is_host(value: &[u8]) -> bool {
-    let (bracketed, rest) = match value.strip_prefix(b"[") {
-        Some(inside) => {
-            let Some(end) = inside.iter().position(|byte| *byte == b']') else {
-                return false;
-            };
-            let inside_fits =
-                |byte: &u8| byte.is_ascii_alphanumeric() || b":.-_~!$&'()*+,;=".contains(byte);
-            if end == 0 || !at(inside, &(0..end)).iter().all(inside_fits) {
-                return false;
-            }
-            (true, at(inside, &(end.saturating_add(1)..inside.len())))
-        }
-        None => (false, value),
-    };
-    let mut halves = rest.splitn(2, |byte| *byte == b':');
-    let name = halves.next().unwrap_or_default();
-    let port = halves.next().unwrap_or_default();
-    let name_fits = |byte: &u8| byte.is_ascii_alphanumeric() || b"-._~%!$&'()*+,;=".contains(byte);
-    (!bracketed || name.is_empty())
-        && name.iter().all(name_fits)
-        && port.iter().all(u8::is_ascii_digit)
-}
-
 /// RFC 9112 §3 and §4: what a lenient recipient takes for the space between words.
 fn is_space(byte: u8) -> bool {
     matches!(byte, b' ' | b'\t' | 0x0B | 0x0C | b'\r')
@@ -361,16 +216,4 @@ fn skip_space(text: &[u8], from: usize) -> usize {
 fn next_space(text: &[u8], from: usize) -> usize {
     let word = text.iter().skip(from).take_while(|byte| !is_space(**byte));
     from.saturating_add(word.count())
-}
-
-fn trim_start(mut bytes: &[u8]) -> &[u8] {
-    while let [b' ' | b'\t', rest @ ..] = bytes {
-        bytes = rest;
-    }
-    bytes
-}
-
-/// Control bytes but the tab, which values and phrases may have.
-fn is_control(byte: u8) -> bool {
-    byte.is_ascii_control() && byte != b'\t'
 }

@@ -2,12 +2,13 @@
 
 use std::mem;
 
-use super::body::{BodyReader, Chunk, Sink};
+use super::body::{BodyReader, Chunk};
 use super::scanner::{Bounds, Scan, Scanner};
+use super::sink::Sink;
 use super::{Asked, Closing, Event, Finished, Limits, head};
 use crate::defect::{DefectKind as D, Defects};
 use crate::framing::{self, End, Foreign, Framing, HeadOnly, Limit};
-use crate::message::position;
+use crate::message::{Version, position};
 
 /// Whose messages are read.
 #[derive(Debug, Clone, Copy)]
@@ -226,6 +227,10 @@ impl Machine {
             Side::Response(asked) => {
                 let head = head::response(lines, offset, true, &mut self.defects);
                 let framing = framing::of_response(&head, asked, &mut self.defects);
+                let code = head.status().unwrap_or_default();
+                if (100..200).contains(&code) && asked.version == Version::HTTP_10 {
+                    self.defects.note(D::InterimToHttp10, offset);
+                }
                 if head.is_interim() {
                     events.push(Event::Interim(head));
                     self.interims = self.interims.saturating_add(1);
@@ -235,7 +240,7 @@ impl Machine {
                     }
                     return State::Head(self.side.scanner());
                 }
-                if head.status() == Some(101) && !asked.upgrade {
+                if code == 101 && !asked.upgrade {
                     self.defects.note(D::UnexpectedUpgrade, offset);
                 }
                 events.push(Event::Response(head));
@@ -248,7 +253,7 @@ impl Machine {
     fn body(framing: Framing) -> State {
         match framing {
             Framing::HeadOnly(_) | Framing::Length(0) => State::Done(End::Complete),
-            Framing::Switched => State::Done(End::Switched),
+            Framing::Tunnel | Framing::Upgrade => State::Done(End::Switched),
             Framing::Chunked => State::Body(BodyReader::Chunks(Chunk::first())),
             Framing::Length(length) => State::Body(BodyReader::Length(length)),
             Framing::UntilClose | Framing::Unclear => State::Body(BodyReader::UntilClose),

@@ -8,7 +8,8 @@ use std::path::Path;
 
 use siteerror_wire::write::Shown;
 use siteerror_wire::{
-    Asked, Body, Closing, Defects, End, Framing, Limits, Version, read_request, read_response,
+    Asked, Body, Closing, Defects, End, Fields, Framing, Limits, Version, read_request,
+    read_response,
 };
 
 #[test]
@@ -108,11 +109,7 @@ fn read(bytes: &[u8], how: &str) -> String {
 
 fn body(text: &mut String, body: &Body) {
     line(text, "content", &body.content());
-    for (name, value) in body
-        .trailers()
-        .into_iter()
-        .flat_map(|trailers| trailers.iter())
-    {
+    for (name, value) in body.trailers().into_iter().flat_map(Fields::iter) {
         line(text, "trailer", &[name, b": ", &value].concat());
     }
 }
