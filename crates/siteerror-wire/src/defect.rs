@@ -58,7 +58,8 @@ defects! {
     ReasonControl "reason-control" "RFC 9112 §4" Wrong "a control byte in the reason phrase";
     RequestLineSpace "request-line-space" "RFC 9112 §3" Wrong "the parts of the request line are not parted by exactly one space each";
     MethodBad "method-bad" "RFC 9112 §3.1" Fatal "the method is not a token";
-    TargetBad "request-target-bad" "RFC 9112 §3.2" Fatal "the request target is empty or has bytes that no URI has";
+    TargetBad "request-target-bad" "RFC 9112 §3.2" Fatal "the request target is empty, or has whitespace or a control byte in it";
+    TargetCharacters "request-target-characters" "RFC 3986 §2" Wrong "the request target has bytes that no URI has";
     StartLineTooLong "start-line-too-long" "RFC 9110 §2.3" Fatal "the first line is longer than the limit";
     // Lines and fields.
     BareLf "bare-lf" "RFC 9112 §2.2" Wrong "a line ends in LF alone";

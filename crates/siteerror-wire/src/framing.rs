@@ -130,6 +130,47 @@ pub enum Limit {
     Trailers,
 }
 
+impl End {
+    /// Whether all of the message came.
+    pub const fn is_complete(self) -> bool {
+        matches!(self, Self::Complete | Self::Switched)
+    }
+}
+
+impl fmt::Display for End {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Complete => f.write_str("complete"),
+            Self::Nothing => f.write_str("the connection ended before the first byte"),
+            Self::InHead => f.write_str("the connection ended inside the head"),
+            Self::AfterInterim => f.write_str("the connection ended after interim responses"),
+            Self::InContent => f.write_str("the connection ended inside the content"),
+            Self::BadChunk => f.write_str("the chunks could not be read on"),
+            Self::NotHttp(Foreign::Tls) => f.write_str("TLS came instead of HTTP"),
+            Self::NotHttp(Foreign::Http2) => f.write_str("HTTP/2 came instead of HTTP/1"),
+            Self::NotHttp(Foreign::Other) => f.write_str("what came is not HTTP/1"),
+            Self::Switched => f.write_str("the connection went on in another protocol"),
+            Self::Unframed => f.write_str("nobody can know where the request ends"),
+            Self::Limit(limit) => write!(f, "reading stopped at the limit for {limit}"),
+        }
+    }
+}
+
+impl fmt::Display for Limit {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::StartLine => "the start line",
+            Self::FieldLine => "a field line",
+            Self::Fields => "the number of field lines",
+            Self::Head => "the head",
+            Self::Interims => "interim responses",
+            Self::Body => "the body",
+            Self::ChunkLine => "the line of a chunk size",
+            Self::Trailers => "the trailers",
+        })
+    }
+}
+
 /// Decides for a response.
 pub(crate) fn of_response(head: &ResponseHead, asked: Asked, defects: &mut Defects) -> Framing {
     let fields = head.fields();

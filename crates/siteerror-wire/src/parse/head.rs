@@ -112,12 +112,18 @@ pub(crate) fn request(
         defects.note(D::MethodBad, here(0));
     }
     let target = at(text, &(target_start..target_end));
-    // RFC 3986 §2: a URI is of visible ASCII; a fragment is not sent.
-    let bad = |byte: &u8| !byte.is_ascii_graphic() || b"\"<>\\^`{|}#".contains(byte);
-    if let Some(index) = target.iter().position(bad) {
-        defects.note(D::TargetBad, here(target_start.saturating_add(index)));
-    } else if target.is_empty() {
+    let bad = |byte: &u8| is_space(*byte) || byte.is_ascii_control();
+    // RFC 3986 §2: a URI is of some of the visible ASCII; RFC 9112 §3.2: no form of target has a fragment. Browsers send a few of these all the same.
+    let unusual = |byte: &u8| !byte.is_ascii_graphic() || b"\"<>\\^`{|}#".contains(byte);
+    if target.is_empty() {
         defects.note(D::TargetBad, here(target_start));
+    } else if let Some(index) = target.iter().position(bad) {
+        defects.note(D::TargetBad, here(target_start.saturating_add(index)));
+    } else if let Some(index) = target.iter().position(unusual) {
+        defects.note(
+            D::TargetCharacters,
+            here(target_start.saturating_add(index)),
+        );
     }
     let version = version(
         at(text, &(version_start..text.len())),

@@ -192,7 +192,8 @@ impl Machine {
     }
 
     fn end_in_head(&mut self, scanner: Scanner, events: &mut Vec<Event>) -> End {
-        if scanner.is_empty() {
+        if scanner.is_blank() {
+            self.sink(events).unread(&scanner.split().1);
             if matches!(self.side, Side::Response(_)) {
                 self.defects.note(D::FinalResponseMissing, self.offset);
             }

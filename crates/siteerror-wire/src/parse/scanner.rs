@@ -132,9 +132,9 @@ impl Scanner {
         None
     }
 
-    /// Whether nothing was taken.
-    pub(crate) fn is_empty(&self) -> bool {
-        self.buffer.is_empty()
+    /// Whether nothing was taken but line ends before the start line.
+    pub(crate) fn is_blank(&self) -> bool {
+        self.buffer.iter().all(|byte| b"\r\n".contains(byte))
     }
 
     /// What the bytes are if none follow them, as long as the first line is not complete.

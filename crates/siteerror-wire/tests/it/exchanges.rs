@@ -103,3 +103,14 @@ fn the_worst_defect_tells_whether_to_give_up() {
     assert_eq!(worst("hello"), Some(Gravity::Fatal));
     assert_eq!(worst(""), Some(Gravity::Fatal));
 }
+
+#[test]
+fn of_bytes_that_are_no_message_enough_are_kept() {
+    let mut collector = Collector::new(Asked::by("GET"), Limits::default());
+    for _ in 0..70 {
+        collector.push(&[b'x'; 1024], ms(0));
+    }
+    let received = collector.finish(Closing::Orderly, ms(0));
+    assert_eq!(received.unread.len(), 64 * 1024);
+    assert_eq!(received.unread_bytes, 70 * 1024);
+}
