@@ -134,7 +134,7 @@ impl Scanner {
 
     /// Whether nothing was taken but line ends before the start line.
     pub(crate) fn is_blank(&self) -> bool {
-        self.buffer.iter().all(|byte| b"\r\n".contains(byte))
+        self.next != Next::Field && self.buffer.iter().all(|byte| b"\r\n".contains(byte))
     }
 
     /// What the bytes are if none follow them, as long as the first line is not complete.

@@ -5,7 +5,7 @@ use std::time::Duration;
 use siteerror_wire::exchange::Collector;
 use siteerror_wire::write::{chunked, head};
 use siteerror_wire::{
-    Asked, Closing, Defects, End, Framing, Gravity, Limits, Version, read_request,
+    Asked, Closing, DefectKind, Defects, End, Framing, Gravity, Limits, Version, read_request,
 };
 
 const fn ms(ms: u64) -> Duration {
@@ -113,4 +113,14 @@ fn of_bytes_that_are_no_message_enough_are_kept() {
     let received = collector.finish(Closing::Orderly, ms(0));
     assert_eq!(received.unread.len(), 64 * 1024);
     assert_eq!(received.unread_bytes, 70 * 1024);
+}
+
+/// RFC 9112 §2.2: a CR before the line end is ignored, but a second one makes the line something.
+#[test]
+fn a_first_line_of_cr_alone_is_no_empty_line() {
+    let received = read_request(b"\r\r\n", Limits::default());
+    assert_eq!(received.end, End::InHead);
+    assert!(received.defects.has(DefectKind::BareCr));
+    let request = received.request.expect("a first line came");
+    assert_eq!(request.to_bytes(), b"\r\r\n");
 }

@@ -1,7 +1,9 @@
 //! Reading stops where it is told to, and not a byte earlier.
 
 use siteerror_wire::framing::Limit;
-use siteerror_wire::{Asked, Closing, DefectKind as D, End, Limits, Received, read_response};
+use siteerror_wire::{Asked, Closing, DefectKind as D, End, Limits, Received};
+
+use crate::read_both_ways;
 
 const LIMITS: Limits = Limits {
     start_line_bytes: 17,
@@ -16,7 +18,7 @@ const LIMITS: Limits = Limits {
 };
 
 fn read(text: &str) -> Received {
-    read_response(text.as_bytes(), Asked::by("GET"), LIMITS, Closing::Orderly)
+    read_both_ways(text.as_bytes(), Asked::by("GET"), LIMITS, Closing::Orderly)
 }
 
 fn check(fits: &str, too_much: &str, limit: Limit, kind: D) {
@@ -29,7 +31,6 @@ fn check(fits: &str, too_much: &str, limit: Limit, kind: D) {
         "{too_much}: {:?}",
         stopped.defects
     );
-    assert_eq!(stopped.to_bytes(), too_much.as_bytes(), "nothing is lost");
 }
 
 #[test]
@@ -106,9 +107,7 @@ fn check_chunks(fits: &str, too_much: &str, limit: Limit, kind: Option<D>) {
     };
     let read = |body: &str| {
         let text = format!("{CHUNKED}{body}");
-        let received = read_response(text.as_bytes(), Asked::by("GET"), limits, Closing::Orderly);
-        assert_eq!(received.to_bytes(), text.as_bytes(), "nothing is lost");
-        received
+        read_both_ways(text.as_bytes(), Asked::by("GET"), limits, Closing::Orderly)
     };
     assert_eq!(read(fits).end, End::Complete, "{fits}");
     let stopped = read(too_much);

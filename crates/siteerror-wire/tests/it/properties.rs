@@ -29,7 +29,7 @@ fn soup() -> impl Strategy<Value = Vec<u8>> {
             b"Content-Length: x\r\n", b"Transfer-Encoding: chunked\r\n",
             b"Transfer-Encoding: gzip, chunked;a=b\r\n", b"Transfer-Encoding: chunked, gzip\r\n",
             b" folded\r\n", b"\t\r\n", b"no colon\r\n", b"A : b\r\n", b": \r\n", b"A: \0\r\r\n",
-            b"\r\n", b"\n", b"\r", b"5\r\nhello\r\n", b"5;a=b\nhello\n", b"0\r\n", b"0\r\n\r\n",
+            b"\r\n", b"\n", b"\r", b"\r\r\n", b"5\r\nhello\r\n", b"5;a=b\nhello\n", b"0\r\n", b"0\r\n\r\n",
             b"fffffffff\r\n", b"1;aaaaaaaa", b"A: aaaaaaaaaaaaaaaaaaaa", b"zz\r\n", b"hello", b"Trailer: x\r\n", b"\x16\x03\x01",
             b"\0\0\x06\x04\0\0\0\0\0", b"HTT", b"\x16",
         ]).prop_map(<[u8]>::to_vec),
