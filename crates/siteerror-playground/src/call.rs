@@ -11,7 +11,7 @@ use http_body_util::BodyExt as _;
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::SeedableRng as _;
 use sha2::{Digest as _, Sha256};
-use siteerror_serve::{Connection, ContentError, Incoming, Wire};
+use siteerror_serve::{Connection, ContentError, Ending, Incoming, Wire};
 use tokio::sync::OwnedSemaphorePermit;
 
 use crate::limits::{self, Limit};
@@ -258,14 +258,20 @@ impl Call {
     ///
     /// # Errors
     ///
-    /// If all places are taken.
+    /// If all places are taken, or if the client leaves meanwhile: as with nginx and Go, one that closes its side has left.
     pub(crate) async fn pause(&self, time: Duration) -> Result<(), Refusal> {
         if time.is_zero() {
             return Ok(());
         }
         let _hold = self.hold()?;
-        tokio::time::sleep(time).await;
-        Ok(())
+        tokio::select! {
+            () = tokio::time::sleep(time) => Ok(()),
+            () = self.wire.hung_up() => {
+                // Who has left gets no answer; where the connection is gone already, nothing is left to close.
+                let _ = self.wire.close(Ending::Fin).await;
+                Err(Refusal::new("client-left", 499, "the client closed the connection before the answer"))
+            }
+        }
     }
 
     /// Random numbers: the same for the same `seed` parameter, fresh ones without.

@@ -28,6 +28,7 @@ use tokio::sync::Semaphore;
 use crate::bounded::Remembered;
 use crate::call::Call;
 use crate::explain::{Explanation, Pages};
+use crate::keep::{Keep, Memory};
 use crate::limits;
 use crate::refusal::{Refusal, shown};
 use crate::reply::{Body, Content, Reply};
@@ -57,6 +58,8 @@ pub struct Options {
     pub clock: fn() -> SystemTime,
     /// Where random numbers come from.
     pub entropy: [u8; 32],
+    /// Where bins and mocks are kept.
+    pub keep: Arc<dyn Keep>,
 }
 
 impl Options {
@@ -69,6 +72,7 @@ impl Options {
             host_name: "playground".to_owned(),
             clock,
             entropy,
+            keep: Arc::new(Memory::default()),
         }
     }
 }
@@ -106,6 +110,7 @@ pub(crate) struct Shared {
     pub(crate) held: Arc<Semaphore>,
     pub(crate) sequences: Remembered<Sequence>,
     pub(crate) traces: Remembered<Trace>,
+    pub(crate) keep: Arc<dyn Keep>,
     random: Mutex<ChaCha8Rng>,
 }
 
@@ -162,6 +167,7 @@ impl Playground {
                 random: Mutex::new(ChaCha8Rng::from_seed(options.entropy)),
                 sequences: Remembered::new(limits::SEQUENCES),
                 traces: Remembered::new(limits::TRACES),
+                keep: Arc::clone(&options.keep),
                 held: Arc::new(Semaphore::new(held)),
                 options,
             }),

@@ -56,6 +56,7 @@ pub(crate) static CODES: &[(&str, &str)] = &[
         "target-not-allowed",
         "Redirects to this origin are not on the list",
     ),
+    ("client-left", "The client left before the answer"),
     ("busy", "Too many requests are being held at the moment"),
     (
         "version-not-possible",

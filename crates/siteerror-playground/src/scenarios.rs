@@ -1,10 +1,13 @@
 //! The scenarios, one file a family.
 
 mod about;
+mod bins;
 mod instruments;
 mod redirects;
 mod sequences;
 mod status;
+
+pub(crate) use redirects::check_target;
 
 use crate::scenario::Scenario;
 
@@ -13,5 +16,6 @@ pub(crate) static SHELVES: &[&[Scenario]] = &[
     status::SCENARIOS,
     sequences::SCENARIOS,
     instruments::SCENARIOS,
+    bins::SCENARIOS,
     about::SCENARIOS,
 ];

@@ -10,7 +10,7 @@ use crate::refusal::Refusal;
 /// # Errors
 ///
 /// If it leads to another server that is not on the list, or is neither http nor https.
-pub(super) fn check_target(call: &Call, target: &str) -> Result<(), Refusal> {
+pub(crate) fn check_target(call: &Call, target: &str) -> Result<(), Refusal> {
     let refuse = |what: &str| {
         Err(Refusal::new(
             "target-not-allowed",

@@ -2,6 +2,8 @@
 
 mod ask;
 
+mod bins;
 mod sequences;
 mod status;
 mod table;
+mod trace;
