@@ -15,7 +15,11 @@ const ROOMS: &[(&str, &[&str])] = &[
     ),
     (
         "siteerror-web",
-        &["siteerror-catalog", "siteerror-playground", "siteerror-serve"],
+        &[
+            "siteerror-catalog",
+            "siteerror-playground",
+            "siteerror-serve",
+        ],
     ),
     (
         "siteerror",
