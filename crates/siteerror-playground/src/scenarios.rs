@@ -11,7 +11,7 @@ pub(crate) use redirects::check_target;
 
 use crate::scenario::Scenario;
 
-/// Every shelf of scenarios.
+/// Every shelf of scenarios, in the order of the index.
 pub(crate) static SHELVES: &[&[Scenario]] = &[
     status::SCENARIOS,
     sequences::SCENARIOS,
