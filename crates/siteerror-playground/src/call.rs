@@ -276,10 +276,15 @@ impl Call {
 
     /// Random numbers: the same for the same `seed` parameter, fresh ones without.
     pub(crate) fn random(&self) -> ChaCha8Rng {
+        self.random_in(self.scenario.id)
+    }
+
+    /// The same for scenarios that share a series: equal seeds give equal numbers to all of one domain.
+    pub(crate) fn random_in(&self, domain: &str) -> ChaCha8Rng {
         match self.query("seed") {
             Some(seed) => {
                 let mut digest = Sha256::new();
-                digest.update(self.scenario.id);
+                digest.update(domain);
                 digest.update([0]);
                 digest.update(seed);
                 ChaCha8Rng::from_seed(digest.finalize().into())
@@ -405,7 +410,7 @@ fn flag(value: &str) -> Option<bool> {
     }
 }
 
-/// A time as `1.5`, `250ms`, or `1m30s`; none if it is no time, is negative, or is beyond all measure.
+/// A time as `1.5`, `1e-1`, `250ms`, or `1m30s`; none if it is no time, is negative, or is beyond all measure.
 pub(crate) fn seconds(text: &str) -> Option<Duration> {
     let is_number = |text: &str| {
         !text.is_empty()
@@ -416,6 +421,14 @@ pub(crate) fn seconds(text: &str) -> Option<Duration> {
     let number = |text: &str| is_number(text).then(|| text.parse::<f64>().ok()).flatten();
     if let Some(seconds) = number(text) {
         return Duration::try_from_secs_f64(seconds).ok();
+    }
+    if let Some((base, exponent)) = text.split_once(['e', 'E']) {
+        let digits = exponent.strip_prefix(['-', '+']).unwrap_or(exponent);
+        let is_exponent = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
+        if !(is_number(base) && is_exponent) {
+            return None;
+        }
+        return Duration::try_from_secs_f64(text.parse().ok()?).ok();
     }
     let mut rest = text;
     let mut total = 0.0;
@@ -464,6 +477,9 @@ mod tests {
             ("250ms", 250),
             ("1m30s", 90_000),
             ("1s500ms", 1500),
+            ("1e-1", 100),
+            ("2.5E0", 2500),
+            ("1e+1", 10_000),
         ] {
             assert_eq!(
                 seconds(text),
@@ -476,7 +492,11 @@ mod tests {
             "nan",
             "inf",
             "-1",
-            "1e3",
+            "1e",
+            "e1",
+            "1e1s",
+            "1e--1",
+            "1e999",
             "abc",
             "1d",
             "s",

@@ -8,11 +8,13 @@
 mod accept;
 mod bounded;
 mod call;
+mod conditions;
 mod explain;
 mod faults;
 mod keep;
 mod limits;
 mod openapi;
+mod pace;
 mod playground;
 mod refusal;
 mod reply;

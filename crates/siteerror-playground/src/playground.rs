@@ -274,7 +274,7 @@ impl Playground {
         let method = parts.method.clone();
         let takes = |scenario: &&&'static Scenario| match scenario.methods {
             // Which methods a path takes is answered for all in one way.
-            Methods::Any if method == Method::OPTIONS => false,
+            Methods::Any | Methods::Registered if method == Method::OPTIONS => false,
             methods => methods.take(&method),
         };
         let Some(scenario) = found.value.iter().find(takes) else {
@@ -431,7 +431,8 @@ impl Playground {
         reply
             .headers
             .insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
-        reply.headers.insert(CONTENT_SECURITY_POLICY, SANDBOX);
+        // Beside one that the client asked for: where there are several, all of them hold.
+        reply.headers.append(CONTENT_SECURITY_POLICY, SANDBOX);
         if reply.headers.get(CONTENT_TYPE).is_none()
             && matches!(&reply.content, Content::Whole(bytes) if !bytes.is_empty())
         {
@@ -456,6 +457,7 @@ impl Methods {
     pub fn take(self, method: &Method) -> bool {
         match self {
             Self::Any => true,
+            Self::Registered => REGISTERED.contains(&method.as_str()),
             Self::Only(methods) => {
                 methods.contains(&method.as_str())
                     || (*method == Method::HEAD && methods.contains(&"GET"))
@@ -466,7 +468,7 @@ impl Methods {
     /// The names to list in `Allow`.
     fn names(self) -> Vec<&'static str> {
         match self {
-            Self::Any => vec!["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"],
+            Self::Any | Self::Registered => vec!["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"],
             Self::Only(methods) => {
                 let mut names = methods.to_vec();
                 if names.contains(&"GET") && !names.contains(&"HEAD") {

@@ -11,6 +11,7 @@ use http_body::Frame;
 use http_body_util::combinators::UnsyncBoxBody;
 use http_body_util::{BodyExt as _, Either, Full, StreamBody};
 
+use crate::limits::Limit;
 use crate::refusal::Refusal;
 
 /// The content of an answer: all there at once, or in pieces.
@@ -148,6 +149,16 @@ impl Reply {
     pub(crate) fn chosen(self, name: HeaderName, value: &str) -> Result<Self, Refusal> {
         let checked = field_value(name.as_str(), value)?;
         Ok(self.field(name, checked))
+    }
+
+    /// With less than was asked, and a field that says so.
+    pub(crate) fn capped(self, limit: Limit, asked: usize) -> Self {
+        const CAPPED: HeaderName = HeaderName::from_static("playground-capped");
+        let told = format!("{}; asked={asked}; max={}", limit.name, limit.max);
+        match HeaderValue::try_from(told) {
+            Ok(told) => self.field(CAPPED, told),
+            Err(_) => self,
+        }
     }
 
     /// With the reason why this answer was sent.

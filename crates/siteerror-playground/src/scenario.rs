@@ -51,6 +51,8 @@ pub struct Scenario {
 pub enum Methods {
     /// Every one, known or not.
     Any,
+    /// Every one that the registry has (RFC 9110 §16.1.1); another one is a method that nobody has.
+    Registered,
     /// These; where GET is among them, HEAD works too.
     Only(&'static [&'static str]),
 }

@@ -3,9 +3,13 @@
 mod about;
 mod bins;
 mod instruments;
+mod caching;
+mod content;
+mod echoed;
 mod redirects;
 mod sequences;
 mod status;
+mod streams;
 
 pub(crate) use redirects::check_target;
 
@@ -17,5 +21,9 @@ pub(crate) static SHELVES: &[&[Scenario]] = &[
     sequences::SCENARIOS,
     instruments::SCENARIOS,
     bins::SCENARIOS,
+    redirects::SCENARIOS,
+    caching::SCENARIOS,
+    streams::SCENARIOS,
+    content::SCENARIOS,
     about::SCENARIOS,
 ];

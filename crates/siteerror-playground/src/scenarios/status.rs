@@ -249,10 +249,7 @@ pub(super) fn composed(mut reply: Reply, call: &Call) -> Outcome {
             Refusal::parameter("header", field, "a field is written as `Name: value`")
         })?;
         let name = field_name(name.trim())?;
-        let value = field_value(name.as_str(), value.trim())?;
-        if name == LOCATION {
-            super::redirects::check_target(call, value.to_str().unwrap_or_default())?;
-        }
+        let value = super::redirects::checked_field(call, &name, value.trim())?;
         // The first of a name takes the place of what the code usually comes with; the next ones stand beside it.
         if named.contains(&name) {
             reply.headers.append(name, value);

@@ -1,0 +1,1 @@
+pub(crate) static SCENARIOS: &[crate::scenario::Scenario] = &[];
