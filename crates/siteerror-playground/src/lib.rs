@@ -24,6 +24,7 @@ mod scenarios;
 mod sequence;
 mod spawn;
 mod trace;
+mod trailers;
 
 pub use explain::Pages;
 pub use faults::{FAULTS, Fault, Right, Versions};

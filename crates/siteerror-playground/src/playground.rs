@@ -12,7 +12,7 @@ use http::header::{
     ACCESS_CONTROL_ALLOW_CREDENTIALS, ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS,
     ACCESS_CONTROL_ALLOW_ORIGIN, ACCESS_CONTROL_EXPOSE_HEADERS, ACCESS_CONTROL_MAX_AGE,
     ACCESS_CONTROL_REQUEST_HEADERS, ALLOW, CONNECTION, CONTENT_LENGTH, CONTENT_SECURITY_POLICY,
-    CONTENT_TYPE, LINK, ORIGIN, VARY, X_CONTENT_TYPE_OPTIONS,
+    CONTENT_TYPE, LINK, ORIGIN, TRAILER, VARY, X_CONTENT_TYPE_OPTIONS,
 };
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Response, StatusCode};
 use http_body::Body as _;
@@ -241,6 +241,9 @@ impl Playground {
             origin: parts.headers.get(ORIGIN).cloned(),
             http2: parts.version == http::Version::HTTP_2,
         };
+        let unasked = crate::trailers::are_unasked(&parts)
+            .then(|| parts.extensions.get::<Wire>().cloned())
+            .flatten();
         let played = AssertUnwindSafe(self.play(parts, content))
             .catch_unwind()
             .await;
@@ -251,7 +254,14 @@ impl Playground {
                 "the scenario broke while it was played",
             ))
         });
-        self.finish(outcome, &asked)
+        let response = self.finish(outcome, &asked);
+        match unasked {
+            Some(wire) if response.headers().contains_key(TRAILER) => {
+                let date = httpdate::fmt_http_date((self.shared.options.clock)());
+                crate::trailers::send(&wire, response, &date).await
+            }
+            _ => response,
+        }
     }
 
     async fn play(&self, parts: http::request::Parts, content: Incoming) -> Outcome {
@@ -373,6 +383,7 @@ impl Playground {
                 http::header::CONTENT_ENCODING,
                 http::header::CONTENT_RANGE,
                 CONTENT_LENGTH,
+                TRAILER,
             ] {
                 if field != http::header::CONTENT_RANGE
                     || status != StatusCode::RANGE_NOT_SATISFIABLE

@@ -1,23 +1,17 @@
 //! Caches, validators and ranges, and fields of the client's own.
 
-use std::time::Duration;
+mod fields;
+mod ranges;
 
-use bytes::Bytes;
-use http::header::{
-    ACCEPT_RANGES, CACHE_CONTROL, CONTENT_LENGTH, CONTENT_RANGE, CONTENT_TYPE, ETAG, HeaderValue,
-    IF_MODIFIED_SINCE, IF_NONE_MATCH, LAST_MODIFIED,
-};
-use http::{HeaderName, Method, StatusCode};
-use serde_json::{Map, Value};
+use http::header::{CACHE_CONTROL, ETAG, IF_MODIFIED_SINCE, IF_NONE_MATCH, LAST_MODIFIED};
+use http::{Method, StatusCode};
 
 use super::echoed::echoed;
-use super::redirects::checked_field;
 use crate::call::Call;
-use crate::conditions::{self, Part, Selection, Verdict};
+use crate::conditions::{self, Verdict};
 use crate::limits;
-use crate::pace::Pace;
 use crate::refusal::Refusal;
-use crate::reply::{JSON, Reply, field_name};
+use crate::reply::Reply;
 use crate::scenario::{Family, Kind, Methods, Outcome, Parameter, Play, Scenario};
 
 const IF_MATCH_FIELD: Parameter = Parameter::header(
@@ -140,7 +134,7 @@ pub(crate) static SCENARIOS: &[Scenario] = &[
         answers: &[200, 206, 304, 412, 416],
         media_type: "application/octet-stream",
         source: "httpbin, go-httpbin; RFC 9110 §14",
-        play: Play::Wait(|call| Box::pin(range(call))),
+        play: Play::Wait(|call| Box::pin(ranges::range(call))),
     },
     Scenario {
         id: "response-headers",
@@ -154,7 +148,7 @@ pub(crate) static SCENARIOS: &[Scenario] = &[
         answers: &[200],
         media_type: "application/json",
         source: "httpbin, go-httpbin",
-        play: Play::Now(response_headers),
+        play: Play::Now(fields::response_headers),
     },
 ];
 
@@ -208,21 +202,20 @@ fn quoted(etag: &str) -> String {
 /// The answer that the preconditions demand instead of the representation, if they do. RFC 9110 §15.4.5: a 304 has the fields that the 200 would have had for caches.
 fn conditional(call: &Call, etag: &str) -> Result<Option<Reply>, Refusal> {
     let verdict = conditions::judge(&call.parts.method, &call.parts.headers, etag.as_bytes());
-    let told = |name: &str| crate::refusal::shown(call.header(name).unwrap_or_default());
     let (status, because) = match verdict {
         Verdict::Perform => return Ok(None),
         Verdict::NotModified => (
             StatusCode::NOT_MODIFIED,
             format!(
                 "Your If-None-Match was {} and the entity tag is \"{etag}\".",
-                told("if-none-match")
+                told(call, "if-none-match")
             ),
         ),
         Verdict::Failed(field) => (
             StatusCode::PRECONDITION_FAILED,
             format!(
                 "Your {field} was {} and the entity tag is \"{etag}\".",
-                told(field)
+                told(call, field)
             ),
         ),
     };
@@ -230,159 +223,9 @@ fn conditional(call: &Call, etag: &str) -> Result<Option<Reply>, Refusal> {
     reply.chosen(ETAG, &quoted(etag)).map(Some)
 }
 
-async fn range(call: &mut Call) -> Outcome {
-    let length = call.count("n").unwrap_or(1);
-    let etag = format!("range{length}");
-    if let Some(reply) = conditional(call, &etag)? {
-        return Ok(reply);
-    }
-    let selection = conditions::select(
-        &call.parts.method,
-        &call.parts.headers,
-        etag.as_bytes(),
-        length,
-    );
-    let mut reply = Reply::status(StatusCode::OK);
-    let content = match selection {
-        Selection::Nothing => {
-            reply.status = StatusCode::RANGE_NOT_SATISFIABLE;
-            let told = crate::refusal::shown(call.header("range").unwrap_or_default());
-            reply = reply.fixed(ACCEPT_RANGES, "bytes").because(format!(
-                "Your Range was {told} and there are {length} bytes, counted from 0."
-            ));
-            return reply.chosen(CONTENT_RANGE, &format!("bytes */{length}"));
-        }
-        Selection::Whole => alphabet(Part {
-            first: 0,
-            last: length - 1,
-        }),
-        Selection::Parts(parts) => {
-            reply.status = StatusCode::PARTIAL_CONTENT;
-            if let [only] = parts.as_slice() {
-                reply = reply.chosen(CONTENT_RANGE, &content_range(*only, length))?;
-                alphabet(*only)
-            } else {
-                let content = byteranges(&parts, length);
-                reply = paced(call, reply, content, BYTERANGES).await?;
-                return reply
-                    .fixed(ACCEPT_RANGES, "bytes")
-                    .chosen(ETAG, &quoted(&etag));
-            }
-        }
-    };
-    let reply = paced(call, reply, content, "application/octet-stream").await?;
-    reply
-        .fixed(ACCEPT_RANGES, "bytes")
-        .chosen(ETAG, &quoted(&etag))
-}
-
-/// With content at the pace that the query asks for.
-async fn paced(call: &Call, reply: Reply, content: Vec<u8>, media_type: &'static str) -> Outcome {
-    let duration = call.seconds("duration").unwrap_or_default();
-    let pace = Pace::new(call, Duration::ZERO, duration)?;
-    pace.begin().await;
-    let content = Bytes::from(content);
-    if pace.is_instant() {
-        return Ok(reply.with(media_type, content));
-    }
-    let length = content.len();
-    let size = call
-        .count("chunk_size")
-        .unwrap_or(length.div_ceil(100))
-        .max(1);
-    let pieces = pace.spread(length.div_ceil(size), move |index| {
-        let from = index * size;
-        content.slice(from..(from + size).min(length))
-    });
-    Ok(reply
-        .with_pieces(media_type, pieces)
-        .field(CONTENT_LENGTH, HeaderValue::from(length)))
-}
-
-/// Bytes of the alphabet, over and over.
-fn alphabet(part: Part) -> Vec<u8> {
-    let letters = (b'a'..=b'z').cycle().skip(part.first % 26);
-    letters.take(part.last - part.first + 1).collect()
-}
-
-fn content_range(part: Part, length: usize) -> String {
-    format!("bytes {}-{}/{length}", part.first, part.last)
-}
-
-/// It cannot stand in the content, which is letters in lower case.
-const BOUNDARY: &str = "PART-OF-THE-ALPHABET";
-const BYTERANGES: &str = "multipart/byteranges; boundary=PART-OF-THE-ALPHABET";
-
-/// RFC 9110 §14.6.
-fn byteranges(parts: &[Part], length: usize) -> Vec<u8> {
-    let mut content = Vec::new();
-    for part in parts {
-        let head = format!(
-            "--{BOUNDARY}\r\nContent-Type: application/octet-stream\r\nContent-Range: {}\r\n\r\n",
-            content_range(*part, length)
-        );
-        content.extend_from_slice(head.as_bytes());
-        content.extend(alphabet(*part));
-        content.extend_from_slice(b"\r\n");
-    }
-    content.extend_from_slice(format!("--{BOUNDARY}--\r\n").as_bytes());
-    content
-}
-
-fn response_headers(call: &mut Call) -> Outcome {
-    let most = usize::try_from(limits::FIELDS_ASKED.max).unwrap_or(usize::MAX);
-    if call.query.len() > most {
-        return Err(Refusal::limit(limits::FIELDS_ASKED, call.query.len()));
-    }
-    let mut reply = Reply::status(StatusCode::OK);
-    let mut shown: Vec<(String, Vec<String>)> = Vec::new();
-    let mut typed: Option<HeaderValue> = None;
-    for (typed_name, value) in &call.query {
-        let name: HeaderName = field_name(typed_name)?;
-        let checked = checked_field(call, &name, value)?;
-        if name == CONTENT_TYPE {
-            shown.retain(|(known, _)| !known.eq_ignore_ascii_case(typed_name));
-            typed = Some(checked);
-        } else {
-            reply.headers.append(name, checked);
-        }
-        match shown.iter_mut().find(|(known, _)| known == typed_name) {
-            Some((_, values)) => values.push(value.clone()),
-            None => shown.push((typed_name.clone(), vec![value.clone()])),
-        }
-    }
-    let mut object: Map<String, Value> = shown
-        .into_iter()
-        .map(|(name, values)| match <[String; 1]>::try_from(values) {
-            Ok([only]) => (name, only.into()),
-            Err(values) => (name, values.into()),
-        })
-        .collect();
-    let media_type = match typed {
-        Some(media_type) => media_type,
-        None => {
-            object.insert("Content-Type".to_owned(), JSON.into());
-            HeaderValue::from_static(JSON)
-        }
-    };
-    let content = with_own_length(object);
-    Ok(reply
-        .with(JSON, content)
-        .field(CONTENT_TYPE, media_type)
-        .because("You asked for these fields."))
-}
-
-/// The object as JSON with its own length inside: it grows until it says what it is.
-fn with_own_length(mut object: Map<String, Value>) -> Vec<u8> {
-    let mut length = 0;
-    loop {
-        object.insert("Content-Length".to_owned(), length.to_string().into());
-        object.sort_keys();
-        let mut json = serde_json::to_vec_pretty(&object).expect("it is plain data");
-        json.push(b'\n');
-        if json.len() <= length {
-            return json;
-        }
-        length = json.len();
-    }
+/// A field as it arrived, where it is not too long to repeat.
+fn told<'a>(call: &'a Call, name: &str) -> &'a str {
+    const MOST: usize = 200;
+    let value = call.header(name).filter(|value| value.len() <= MOST);
+    value.unwrap_or("another one")
 }

@@ -1,23 +1,16 @@
 //! Slow and long answers: held back, dripped, streamed, with trailers, or failing at random.
 
+mod bytes;
 mod live;
+mod trailing;
 
-use std::time::Duration;
-
-use bytes::Bytes;
-use futures_util::{StreamExt as _, stream};
-use http::header::{CONTENT_LENGTH, HeaderValue, TE, TRAILER};
-use http::{HeaderMap, HeaderName, StatusCode};
-use http_body::Frame;
+use http::StatusCode;
 use rand::RngExt as _;
-use rand_chacha::rand_core::Rng as _;
 
 use super::echoed::echoed_whole;
 use crate::call::Call;
 use crate::limits;
-use crate::pace::Pace;
-use crate::refusal::Refusal;
-use crate::reply::{JSON, Reply, TEXT, field_name, field_value};
+use crate::reply::{Reply, TEXT};
 use crate::scenario::{Family, Kind, Methods, Outcome, Parameter, Play, Scenario};
 
 const OCTETS: &str = "application/octet-stream";
@@ -114,7 +107,7 @@ pub(crate) static SCENARIOS: &[Scenario] = &[
         answers: &[200],
         media_type: OCTETS,
         source: "httpbin, go-httpbin",
-        play: Play::Wait(|call| Box::pin(drip(call))),
+        play: Play::Wait(|call| Box::pin(bytes::drip(call))),
     },
     Scenario {
         id: "stream",
@@ -209,7 +202,7 @@ pub(crate) static SCENARIOS: &[Scenario] = &[
         answers: &[200],
         media_type: OCTETS,
         source: "httpbin, go-httpbin",
-        play: Play::Now(|call| Ok(Reply::ok(OCTETS, random_bytes(call)))),
+        play: Play::Now(bytes::random),
     },
     Scenario {
         id: "stream-bytes",
@@ -237,7 +230,7 @@ pub(crate) static SCENARIOS: &[Scenario] = &[
         answers: &[200],
         media_type: OCTETS,
         source: "httpbin, go-httpbin; the pace is ours",
-        play: Play::Wait(|call| Box::pin(stream_bytes(call))),
+        play: Play::Wait(|call| Box::pin(bytes::stream_bytes(call))),
     },
     Scenario {
         id: "trailers",
@@ -245,17 +238,16 @@ pub(crate) static SCENARIOS: &[Scenario] = &[
         methods: Methods::Registered,
         family: Family::Streams,
         title: "Trailer fields",
-        about: "Shows the request, and sends every pair of the query as a trailer field after the content. Over HTTP/1.1 they are sent to clients that say `TE: trailers`, as \
-                RFC 9110 §6.5.1 has it.",
+        about: "Shows the request, and sends every pair of the query as a trailer field after the content. Whoever reads HTTP/1.1 finds them behind the last chunk.",
         parameters: &[Parameter::header(
             "TE",
-            "Over HTTP/1.1, `trailers` says that you want them.",
+            "`trailers` says that you want them. Without it they come all the same, and the connection ends after them.",
         )],
         example: "/trailers?X-Checksum=42",
         answers: &[200],
         media_type: "application/json",
         source: "go-httpbin",
-        play: Play::Wait(|call| Box::pin(trailers(call))),
+        play: Play::Wait(|call| Box::pin(trailing::trailers(call))),
     },
     Scenario {
         id: "unstable",
@@ -288,142 +280,17 @@ async fn delay(call: &mut Call) -> Outcome {
     Ok(Reply::json(&echo).because(told))
 }
 
-async fn drip(call: &mut Call) -> Outcome {
-    /// As many pieces as a drip is at most cut into.
-    const MOST_DROPS: usize = 1000;
-    static STARS: [u8; 16 * 1024] = [b'*'; 16 * 1024];
-    let length = call.count("numbytes").unwrap_or(10);
-    let code = call
-        .integer("code")
-        .and_then(|code| u16::try_from(code).ok());
-    let reply = Reply::number(code.unwrap_or(200))?;
-    let delay = call.seconds("delay").unwrap_or_default();
-    let duration = call.seconds("duration").unwrap_or(Duration::from_secs(2));
-    let pace = Pace::new(call, delay, duration)?;
-    pace.begin().await;
-    // RFC 9110 §15.3.5, §15.3.6 and §15.4.5: these have no content.
-    if matches!(reply.status.as_u16(), 204 | 205 | 304) {
-        return Ok(reply.because("A response with this status has no content, so nothing drips."));
-    }
-    let drops = if pace.is_instant() {
-        length.div_ceil(STARS.len())
-    } else {
-        length.min(MOST_DROPS)
-    };
-    // A thousandth of the most that may be asked still fits into the stars that there are.
-    let (size, rest) = (length / drops, length % drops);
-    let pieces = pace.spread(drops, move |drop| {
-        let size = if drop < rest { size + 1 } else { size };
-        Bytes::from_static(STARS.get(..size).unwrap_or(&STARS))
-    });
-    Ok(reply
-        .with_pieces(OCTETS, pieces)
-        .field(CONTENT_LENGTH, HeaderValue::from(length)))
-}
-
-/// The bytes of a seed, the same wherever they are sent.
-fn random_bytes(call: &Call) -> Bytes {
-    let mut bytes = vec![0; call.count("n").unwrap_or(0)];
-    call.random_in("bytes").fill_bytes(&mut bytes);
-    bytes.into()
-}
-
-async fn stream_bytes(call: &mut Call) -> Outcome {
-    let size = call.count("chunk_size").unwrap_or(10 * 1024).max(1);
-    let delay = call.seconds("delay").unwrap_or_default();
-    let pace = Pace::new(call, delay, call.seconds("duration").unwrap_or_default())?;
-    pace.begin().await;
-    let bytes = random_bytes(call);
-    let pieces = pace.spread(bytes.len().div_ceil(size), move |index| {
-        let from = index * size;
-        bytes.slice(from..(from + size).min(bytes.len()))
-    });
-    Ok(Reply::status(StatusCode::OK).with_pieces(OCTETS, pieces))
-}
-
-async fn trailers(call: &mut Call) -> Outcome {
-    let most = usize::try_from(limits::FIELDS_ASKED.max).unwrap_or(usize::MAX);
-    if call.query.len() > most {
-        return Err(Refusal::limit(limits::FIELDS_ASKED, call.query.len()));
-    }
-    let mut fields = HeaderMap::new();
-    for (name, value) in &call.query {
-        let parsed = field_name(name)?;
-        if NOT_IN_TRAILERS.contains(&parsed.as_str()) {
-            return Err(Refusal::parameter(
-                "trailer",
-                name,
-                "what this field says is needed before the content, so it is no trailer field (RFC 9110 section 6.5.1)",
-            ));
-        }
-        let value = field_value(parsed.as_str(), value)?;
-        fields.append(parsed, value);
-    }
-    let mut json = serde_json::to_vec_pretty(&echoed_whole(call).await?).expect("it is plain data");
-    json.push(b'\n');
-    let mut reply = Reply::status(StatusCode::OK);
-    let wants = call.is_http2() || wants_trailers(call);
-    if wants {
-        let names: Vec<&str> = fields.keys().map(HeaderName::as_str).collect();
-        if !names.is_empty() {
-            reply = reply.chosen(TRAILER, &names.join(", "))?;
-        }
-        reply = reply.because("You said that you want trailer fields.");
-    } else {
-        reply = reply.because(
-            "Over HTTP/1.1, trailer fields go to those who send TE: trailers, and you did not.",
-        );
-        fields.clear();
-    }
-    let content = stream::once(async { Frame::data(Bytes::from(json)) });
-    let trailers = stream::iter((!fields.is_empty()).then(|| Frame::trailers(fields)));
-    Ok(reply.with_frames(JSON, content.chain(trailers)))
-}
-
-/// RFC 9110 §6.5.1: fields for framing, routing, authentication, request modifiers, response controls and content format do not come after the content. Those that
-/// frame the message are refused wherever a client chooses fields.
-const NOT_IN_TRAILERS: [&str; 22] = [
-    "age",
-    "authorization",
-    "cache-control",
-    "content-encoding",
-    "content-range",
-    "content-type",
-    "date",
-    "expect",
-    "expires",
-    "host",
-    "location",
-    "max-forwards",
-    "pragma",
-    "proxy-authenticate",
-    "proxy-authorization",
-    "range",
-    "retry-after",
-    "set-cookie",
-    "te",
-    "vary",
-    "warning",
-    "www-authenticate",
-];
-
-/// RFC 9110 §10.1.4: `TE: trailers` says that they are not thrown away on the way.
-fn wants_trailers(call: &Call) -> bool {
-    let mut lines = call.parts.headers.get_all(TE).iter();
-    lines.any(|line| {
-        let text = line.to_str().unwrap_or_default();
-        text.split(',')
-            .any(|item| item.trim().eq_ignore_ascii_case("trailers"))
-    })
-}
-
+#[expect(
+    clippy::unnecessary_wraps,
+    reason = "the table holds functions of one type"
+)]
 fn unstable(call: &mut Call) -> Outcome {
     let rate = call.share("failure_rate").unwrap_or(0.5);
     let because = format!("The share of requests that fail here is {rate}.");
     let reply = if call.random().random::<f64>() < rate {
         Reply::status(StatusCode::INTERNAL_SERVER_ERROR)
     } else {
-        Reply::ok(TEXT, Bytes::new())
+        Reply::ok(TEXT, "")
     };
     Ok(reply.because(because))
 }

@@ -23,6 +23,7 @@ pub(super) async fn stream(call: &mut Call) -> Outcome {
 }
 
 pub(super) async fn jsonl(call: &mut Call) -> Outcome {
+    lasts(call)?;
     lines(call, "count", 10, limits::LINES, "application/x-ndjson").await
 }
 
@@ -55,6 +56,18 @@ fn pace(call: &Call, usual_duration: Duration) -> Result<Pace, Refusal> {
     Ok(pace.jitter(call.share("jitter").unwrap_or(0.0)))
 }
 
+/// A duration that is given is one: asking for nothing is more likely a mistake, and those who want no pace leave it out.
+fn lasts(call: &Call) -> Result<(), Refusal> {
+    match (call.query("duration"), call.seconds("duration")) {
+        (Some(text), Some(Duration::ZERO)) => Err(Refusal::parameter(
+            "duration",
+            text,
+            "it is more than 0 where it is given",
+        )),
+        _ => Ok(()),
+    }
+}
+
 /// A line of JSON before and after its number, so that a thousand lines cost no more than one.
 fn around_id(call: &Call) -> (String, String) {
     let mut echo = echoed(call);
@@ -75,6 +88,7 @@ fn around_id(call: &Call) -> (String, String) {
 }
 
 pub(super) async fn sse(call: &mut Call) -> Outcome {
+    lasts(call)?;
     let count = call.count("count").unwrap_or(10);
     let delay = call.seconds("delay").unwrap_or_default();
     let duration = call.seconds("duration").unwrap_or(Duration::from_secs(5));
