@@ -107,3 +107,52 @@ impl Pace {
             .mul_f64((step / f64::from(steps)).clamp(0.0, 1.0))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use futures_util::StreamExt as _;
+    use proptest::prelude::*;
+    use rand_chacha::rand_core::SeedableRng as _;
+
+    use super::*;
+
+    fn pace(milliseconds: u64, jitter: f64) -> Pace {
+        Pace {
+            delay: Duration::ZERO,
+            duration: Duration::from_millis(milliseconds),
+            jitter,
+            random: ChaCha8Rng::from_seed([7; 32]),
+            hold: None,
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn the_first_and_the_last_keep_their_times(milliseconds in 0_u64..10_000, jitter in 0.0_f64..=1.0, count in 2_usize..2000) {
+            let mut pace = pace(milliseconds, jitter);
+            prop_assert_eq!(pace.due(0, count), Duration::ZERO);
+            prop_assert_eq!(pace.due(count - 1, count), Duration::from_millis(milliseconds));
+            for index in 0..count {
+                prop_assert!(pace.due(index, count) <= Duration::from_millis(milliseconds));
+            }
+        }
+    }
+
+    /// The clock stands still but for waiting, so the time that passes is the time that was waited.
+    #[tokio::test(start_paused = true)]
+    async fn pieces_fill_the_time_and_come_in_order() {
+        for count in [2, 3, 10, 1000] {
+            let begin = Instant::now();
+            let pieces = pace(2000, 1.0).spread(count, |index| index.to_string().into());
+            let pieces: Vec<Bytes> = pieces.collect().await;
+            let expected: Vec<Bytes> = (0..count).map(|index| index.to_string().into()).collect();
+            assert_eq!(pieces, expected);
+            assert_eq!(begin.elapsed().as_millis() / 10, 200, "{count}");
+        }
+        let begin = Instant::now();
+        assert_eq!(pace(2000, 0.0).spread(1, |_| Bytes::new()).count().await, 1);
+        assert_eq!(pace(2000, 0.0).spread(0, |_| Bytes::new()).count().await, 0);
+        assert_eq!(pace(0, 1.0).spread(9, |_| Bytes::new()).count().await, 9);
+        assert_eq!(begin.elapsed(), Duration::ZERO);
+    }
+}

@@ -162,7 +162,7 @@ async fn all_that_browsers_render_is_in_the_sandbox() {
 #[tokio::test]
 async fn links_lead_below_the_prefix() {
     let mut options = Options::system();
-    options.prefix = "/play".to_owned();
+    options.prefix = "/play".into();
     let playground = spawn_with(options).await.expect("loopback has a free port");
     let robots = get(&playground, "/play/robots.txt").await;
     assert_eq!(robots.text(), "User-agent: *\nDisallow: /play/deny\n");

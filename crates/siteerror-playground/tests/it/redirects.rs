@@ -27,7 +27,7 @@ async fn led_to(playground: &Spawned, target: &str) -> Answer {
 
 async fn prefixed(origins: &[&str]) -> Spawned {
     let mut options = Options::system();
-    options.prefix = "/play".to_owned();
+    options.prefix = "/play".into();
     options
         .redirect_origins
         .extend(origins.iter().map(|&origin| origin.to_owned()));
@@ -217,6 +217,10 @@ const ELSEWHERE: &[&str] = &[
     "//",
     "http://HERE.evil.example/",
     "http://HERE%2eevil.example/",
+    "/.//evil.example",
+    "/..//evil.example",
+    "/a/..//evil.example",
+    "/%2e%2e//evil.example",
 ];
 
 #[tokio::test]

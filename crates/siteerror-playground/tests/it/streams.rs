@@ -379,7 +379,7 @@ async fn trailers_come_after_the_content_asked_or_not() {
         &[],
     )
     .await;
-    assert_eq!(answer.field("trailer"), "x-sum, x-two");
+    assert_eq!(answer.field("trailer"), "X-Sum, X-Two");
     assert_eq!(answer.json()["args"]["X-Two"], "é");
     assert_eq!(answer.json()["json"], serde_json::Value::Null);
     let (_, unasked) = chunks(&playground, target, "").await;

@@ -86,6 +86,11 @@ pub(in crate::scenarios) fn check_target(
     if !matches!(url.scheme(), "http" | "https") {
         return refuse("only http and https are");
     }
+    if url.path().starts_with("//") && authority(target).is_none() {
+        return refuse(
+            "once its dots are resolved, its path begins with two slashes, and may be taken for a host",
+        );
+    }
     let is_listed = call
         .shared
         .options
@@ -100,22 +105,33 @@ pub(in crate::scenarios) fn check_target(
     field_value("Location", &encoded)
 }
 
-/// In what way clients would read a target differently, if they would.
-fn ambiguity(target: &str) -> Option<&'static str> {
+/// The scheme of a target if it has one, and what follows it up to the query.
+fn split(target: &str) -> (Option<&str>, &str) {
     let path_end = target.find(['?', '#']).unwrap_or(target.len());
     let (before_query, _) = target.split_at(path_end);
-    if before_query.contains('\\') {
-        return Some("browsers take its backslash for a slash, others do not");
-    }
-    let (scheme, after_scheme) = match before_query.split_once(':') {
+    match before_query.split_once(':') {
         Some((scheme, rest)) if !scheme.contains('/') => (Some(scheme), rest),
         _ => (None, before_query),
-    };
-    let authority = after_scheme.strip_prefix("//");
+    }
+}
+
+/// What of a target names a host.
+fn authority(target: &str) -> Option<&str> {
+    let (_, after_scheme) = split(target);
+    after_scheme.strip_prefix("//")?.split('/').next()
+}
+
+/// In what way clients would read a target differently, if they would.
+fn ambiguity(target: &str) -> Option<&'static str> {
+    let (scheme, after_scheme) = split(target);
+    if scheme.is_some_and(|scheme| scheme.contains('\\')) || after_scheme.contains('\\') {
+        return Some("browsers take its backslash for a slash, others do not");
+    }
+    let authority = authority(target);
     if scheme.is_some() && authority.is_none() {
         return Some("a URL with a scheme has two slashes after it");
     }
-    let authority = authority?.split('/').next().unwrap_or_default();
+    let authority = authority?;
     if authority.is_empty() {
         return Some("it has two slashes and then no host");
     }

@@ -3,7 +3,7 @@
 use bytes::Bytes;
 use futures_util::{StreamExt as _, stream};
 use http::header::TRAILER;
-use http::{HeaderMap, HeaderName, StatusCode};
+use http::{HeaderMap, StatusCode};
 use http_body::Frame;
 
 use crate::call::Call;
@@ -19,6 +19,8 @@ pub(super) async fn trailers(call: &mut Call) -> Outcome {
         return Err(Refusal::limit(limits::FIELDS_ASKED, call.query.len()));
     }
     let mut fields = HeaderMap::new();
+    // As they were written: names are compared without case, but people read them.
+    let mut names: Vec<String> = Vec::new();
     for (name, value) in &call.query {
         let parsed = field_name(name)?;
         if NOT_IN_TRAILERS.contains(&parsed.as_str()) {
@@ -29,12 +31,13 @@ pub(super) async fn trailers(call: &mut Call) -> Outcome {
             ));
         }
         let value = field_value(parsed.as_str(), value)?;
-        fields.append(parsed, value);
+        if !fields.append(parsed, value) {
+            names.push(name.clone());
+        }
     }
     let mut json = serde_json::to_vec_pretty(&echoed_whole(call).await?).expect("it is plain data");
     json.push(b'\n');
     let mut reply = Reply::status(StatusCode::OK);
-    let names: Vec<&str> = fields.keys().map(HeaderName::as_str).collect();
     if !names.is_empty() {
         reply = reply.chosen(TRAILER, &names.join(", "))?;
     }
