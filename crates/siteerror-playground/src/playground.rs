@@ -9,10 +9,10 @@ use std::time::{Duration, SystemTime};
 use bytes::Bytes;
 use futures_util::FutureExt as _;
 use http::header::{
-    ACCESS_CONTROL_ALLOW_CREDENTIALS, ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS,
-    ACCESS_CONTROL_ALLOW_ORIGIN, ACCESS_CONTROL_EXPOSE_HEADERS, ACCESS_CONTROL_MAX_AGE,
-    ACCESS_CONTROL_REQUEST_HEADERS, ALLOW, CONNECTION, CONTENT_LENGTH, CONTENT_SECURITY_POLICY,
-    CONTENT_TYPE, LINK, ORIGIN, TRAILER, VARY, X_CONTENT_TYPE_OPTIONS,
+    ACCEPT, ACCESS_CONTROL_ALLOW_CREDENTIALS, ACCESS_CONTROL_ALLOW_HEADERS,
+    ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_ALLOW_ORIGIN, ACCESS_CONTROL_EXPOSE_HEADERS,
+    ACCESS_CONTROL_MAX_AGE, ACCESS_CONTROL_REQUEST_HEADERS, ALLOW, CONNECTION, CONTENT_LENGTH,
+    CONTENT_SECURITY_POLICY, CONTENT_TYPE, LINK, ORIGIN, TRAILER, VARY, X_CONTENT_TYPE_OPTIONS,
 };
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Response, StatusCode};
 use http_body::Body as _;
@@ -219,12 +219,17 @@ impl Playground {
         let mut reply = Reply::number(refusal.status)
             .unwrap_or_else(|_| Reply::status(StatusCode::BAD_REQUEST));
         let page = self.shared.page(refusal.status);
-        let (media_type, content) = Explanation::of(&refusal, page).represent(&HeaderMap::new());
+        let asked = negotiable(&refused.head);
+        let (media_type, content) = Explanation::of(&refusal, page).represent(&asked);
         reply = reply.with(media_type, content.clone());
         self.dress(&mut reply);
+        cross_origin(&mut reply.headers, asked.get(ORIGIN));
         let mut response = Response::new(content);
         *response.status_mut() = reply.status;
         *response.headers_mut() = reply.headers;
+        response
+            .extensions_mut()
+            .insert(reason_phrase(reply.status));
         response
     }
 
@@ -416,16 +421,7 @@ impl Playground {
         if asked.method == Method::HEAD || no_content {
             *response.body_mut() = Either::Left(Full::default());
         }
-        // A code that nobody named would otherwise be sent as `<none>`.
-        let reason = reply.reason.unwrap_or_else(|| {
-            let name = siteerror_catalog::catalog()
-                .number(status.as_u16())
-                .map_or("", |code| match code.name {
-                    "(Unused)" => code.title(),
-                    name => name,
-                });
-            hyper::ext::ReasonPhrase::from_static(name.as_bytes())
-        });
+        let reason = reply.reason.unwrap_or_else(|| reason_phrase(status));
         response.extensions_mut().insert(reason);
         response
     }
@@ -452,6 +448,36 @@ impl Playground {
                 .insert(CONTENT_TYPE, HeaderValue::from_static(crate::reply::TEXT));
         }
     }
+}
+
+/// The registered reason phrase. A code that nobody named gets an empty one: the HTTP library would send it as `<none>`.
+fn reason_phrase(status: StatusCode) -> hyper::ext::ReasonPhrase {
+    let name = siteerror_catalog::catalog()
+        .number(status.as_u16())
+        .map_or("", |code| match code.name {
+            "(Unused)" => code.title(),
+            name => name,
+        });
+    hyper::ext::ReasonPhrase::from_static(name.as_bytes())
+}
+
+/// What decides about the form of a refusal, from a head that nobody parsed: whatever cannot be read counts as missing.
+fn negotiable(head: &[u8]) -> HeaderMap {
+    let mut fields = HeaderMap::new();
+    for line in head.split(|byte| *byte == b'\n').skip(1) {
+        let Some(colon) = line.iter().position(|byte| *byte == b':') else {
+            continue;
+        };
+        let (name, value) = (&line[..colon], line[colon + 1..].trim_ascii());
+        for known in [ACCEPT, ORIGIN] {
+            if name.eq_ignore_ascii_case(known.as_str().as_bytes())
+                && let Ok(value) = HeaderValue::from_bytes(value)
+            {
+                fields.append(known, value);
+            }
+        }
+    }
+    fields
 }
 
 /// What of a request is needed once it is played.

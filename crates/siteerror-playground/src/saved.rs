@@ -14,6 +14,7 @@ use crate::limits;
 use crate::refusal::Refusal;
 use crate::reply::{Content, Reply, field_name, field_value};
 use crate::scenario::Outcome;
+use crate::scenarios::checked_field;
 
 /// A saved answer. Everything may be left out.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
@@ -168,9 +169,9 @@ impl Saved {
         if let Some(fault) = self.fault.as_deref().and_then(faults::find) {
             return faults::play(fault, call).await;
         }
-        let reply = self.reply()?;
-        if let Some(target) = reply.headers.get(http::header::LOCATION) {
-            crate::scenarios::check_target(call, target.to_str().unwrap_or_default())?;
+        let mut reply = self.reply()?;
+        for (name, value) in &mut reply.headers {
+            *value = checked_field(call, name, &String::from_utf8_lossy(value.as_bytes()))?;
         }
         Ok(reply)
     }

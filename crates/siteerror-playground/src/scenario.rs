@@ -61,7 +61,7 @@ impl Methods {
     /// As the index lists them.
     pub(crate) fn label(&self) -> String {
         match self {
-            Self::Any => "ANY".to_owned(),
+            Self::Any | Self::Registered => "ANY".to_owned(),
             Self::Only(methods) => methods.join(" "),
         }
     }
@@ -69,7 +69,7 @@ impl Methods {
     /// Whether following a link does it.
     pub(crate) fn is_link(&self) -> bool {
         match self {
-            Self::Any => true,
+            Self::Any | Self::Registered => true,
             Self::Only(methods) => methods.contains(&"GET"),
         }
     }

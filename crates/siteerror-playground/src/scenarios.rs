@@ -2,16 +2,16 @@
 
 mod about;
 mod bins;
-mod instruments;
 mod caching;
 mod content;
 mod echoed;
+mod instruments;
 mod redirects;
 mod sequences;
 mod status;
 mod streams;
 
-pub(crate) use redirects::check_target;
+pub(crate) use redirects::checked_field;
 
 use crate::scenario::Scenario;
 

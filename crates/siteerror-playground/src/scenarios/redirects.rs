@@ -5,8 +5,9 @@ mod target;
 use http::StatusCode;
 use http::header::LOCATION;
 
+pub(super) use self::target::check_target;
+pub(crate) use self::target::checked_field;
 use self::target::origin;
-pub(super) use self::target::{check_target, checked_field};
 use crate::call::Call;
 use crate::limits;
 use crate::refusal::Refusal;

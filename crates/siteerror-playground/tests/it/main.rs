@@ -3,10 +3,10 @@
 mod ask;
 
 mod bins;
-mod sequences;
 mod caching;
 mod content;
 mod redirects;
+mod sequences;
 mod status;
 mod streams;
 mod table;

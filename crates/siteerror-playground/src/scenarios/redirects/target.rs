@@ -20,7 +20,7 @@ pub(super) fn origin(call: &Call) -> Option<String> {
 /// # Errors
 ///
 /// If the value cannot stand in a field, or leads to another server that is not on the list.
-pub(in crate::scenarios) fn checked_field(
+pub(crate) fn checked_field(
     call: &Call,
     name: &HeaderName,
     value: &str,
