@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime};
 
 use bytes::Bytes;
+use http::HeaderMap;
 use http::header::{CONTENT_LENGTH, HOST};
 use http::request::Parts;
 use http_body::Body as _;
@@ -27,6 +28,8 @@ pub(crate) struct Call {
     pub(crate) parts: Parts,
     /// The content, until it is read.
     pub(crate) content: Option<Incoming>,
+    /// The fields that came after the content, once it is read.
+    pub(crate) trailers: HeaderMap,
     /// The parts of the path that the pattern names, decoded.
     pub(crate) path: Vec<(&'static str, String)>,
     /// The query, decoded, in its order.
@@ -203,8 +206,8 @@ impl Call {
         let mut all = Vec::new();
         while let Some(frame) = content.frame().await {
             match frame {
-                Ok(frame) => {
-                    if let Ok(data) = frame.into_data() {
+                Ok(frame) => match frame.into_data() {
+                    Ok(data) => {
                         if all.len() + data.len() > most {
                             return Err(Refusal::limit(
                                 limits::CONTENT,
@@ -213,7 +216,8 @@ impl Call {
                         }
                         all.extend_from_slice(&data);
                     }
-                }
+                    Err(frame) => self.trailers = frame.into_trailers().unwrap_or_default(),
+                },
                 Err(ContentError::Defect(defect)) => {
                     let code = if defect.status() == 408 {
                         "timeout"
@@ -306,14 +310,17 @@ impl Call {
     /// What the client called this server: `http://127.0.0.1:4040`, without the prefix.
     pub(crate) fn origin(&self) -> String {
         let scheme = "http";
-        let authority = self
-            .parts
+        format!("{scheme}://{}", self.authority())
+    }
+
+    /// The host and port that the request names, empty if it names none. RFC 9112 §3.2.2: that of the target goes before Host.
+    pub(crate) fn authority(&self) -> &str {
+        self.parts
             .uri
             .authority()
             .map(http::uri::Authority::as_str)
             .or_else(|| self.header(HOST.as_str()))
-            .unwrap_or_default();
-        format!("{scheme}://{authority}")
+            .unwrap_or_default()
     }
 
     /// A path of this server, with the prefix.
@@ -323,12 +330,15 @@ impl Call {
 
     /// The target URI of the request, as the client would write it.
     pub(crate) fn url(&self) -> String {
-        let target = self
-            .parts
+        format!("{}{}", self.origin(), self.target())
+    }
+
+    /// Path and query as they were sent.
+    pub(crate) fn target(&self) -> &str {
+        self.parts
             .uri
             .path_and_query()
-            .map_or("/", http::uri::PathAndQuery::as_str);
-        format!("{}{target}", self.origin())
+            .map_or("/", http::uri::PathAndQuery::as_str)
     }
 }
 

@@ -53,5 +53,7 @@ limits! {
     BIN_REQUESTS = "bin_requests", 100, None, "Requests that a bin keeps; the oldest goes first";
     MOCKS = "mocks", 1000, Some(507), "Saved mocks at the same time";
     SAVED = "saved_s", 7 * 24 * 3600, None, "Seconds for which bins and mocks are kept after their last use";
-    MESSAGE = "websocket_message_bytes", 64 * 1024, Some(400), "Bytes of a WebSocket message";
+    MESSAGE = "websocket_message_bytes", 1024 * 1024, Some(400), "Bytes of a WebSocket message";
+    SOCKET_WAIT = "websocket_idle_s", 60, None, "Seconds between two frames on a WebSocket; then it is closed with 1008";
+    SOCKET = "websocket_s", 600, None, "Seconds for which a WebSocket stays open; then it is closed with 1008";
 }

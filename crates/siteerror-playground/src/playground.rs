@@ -39,6 +39,9 @@ use crate::trace::Trace;
 /// No script runs in what the playground sends, whatever type it is sent in, and it has no origin.
 const SANDBOX: HeaderValue = HeaderValue::from_static("sandbox");
 
+/// The same for the few pages of ours that have a form.
+const SANDBOX_WITH_FORM: HeaderValue = HeaderValue::from_static("sandbox allow-forms");
+
 /// The field in which `?explain=1` gives the reason, for answers without content.
 const BECAUSE: HeaderName = HeaderName::from_static("playground-because");
 
@@ -335,6 +338,7 @@ impl Playground {
             connection,
             parts,
             content: Some(content),
+            trailers: HeaderMap::new(),
         };
         call.trace();
         call.check()?;
@@ -382,7 +386,10 @@ impl Playground {
         let no_content = status == StatusCode::NO_CONTENT
             || status == StatusCode::NOT_MODIFIED
             || status.is_informational();
-        if let Some(explanation) = explanation.filter(|_| !no_content) {
+        // RFC 9110 §15.3.6: a 205 has no content either, but says so by its length.
+        let explanation =
+            explanation.filter(|_| !no_content && status != StatusCode::RESET_CONTENT);
+        if let Some(explanation) = explanation {
             let (media_type, content) = explanation.represent(&asked.accept);
             for field in [
                 http::header::CONTENT_ENCODING,
@@ -438,8 +445,13 @@ impl Playground {
         reply
             .headers
             .insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+        let policy = if reply.has_form {
+            SANDBOX_WITH_FORM
+        } else {
+            SANDBOX
+        };
         // Beside one that the client asked for: where there are several, all of them hold.
-        reply.headers.append(CONTENT_SECURITY_POLICY, SANDBOX);
+        reply.headers.append(CONTENT_SECURITY_POLICY, policy);
         if reply.headers.get(CONTENT_TYPE).is_none()
             && matches!(&reply.content, Content::Whole(bytes) if !bytes.is_empty())
         {

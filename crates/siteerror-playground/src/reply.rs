@@ -32,6 +32,8 @@ pub(crate) struct Reply {
     /// The reason phrase where it is not the registered one.
     pub(crate) reason: Option<hyper::ext::ReasonPhrase>,
     pub(crate) content: Content,
+    /// Whether browsers may submit the forms in it: for pages of ours alone.
+    pub(crate) has_form: bool,
     /// Why this answer was sent and no other: a sentence that starts with a capital and ends with a full stop.
     pub(crate) because: Option<Cow<'static, str>>,
 }
@@ -64,6 +66,7 @@ impl Reply {
             headers: HeaderMap::new(),
             reason: None,
             content: Content::Unset,
+            has_form: false,
             because: None,
         }
     }
@@ -159,6 +162,12 @@ impl Reply {
             Ok(told) => self.field(CAPPED, told),
             Err(_) => self,
         }
+    }
+
+    /// With a form that browsers may submit.
+    pub(crate) fn with_form(mut self) -> Self {
+        self.has_form = true;
+        self
     }
 
     /// With the reason why this answer was sent.

@@ -8,6 +8,11 @@ mod echoed;
 mod instruments;
 mod redirects;
 mod sequences;
+mod auth;
+mod cookies;
+mod echo;
+mod redirects;
+mod socket;
 mod status;
 mod streams;
 
@@ -25,5 +30,9 @@ pub(crate) static SHELVES: &[&[Scenario]] = &[
     caching::SCENARIOS,
     streams::SCENARIOS,
     content::SCENARIOS,
+    echo::SCENARIOS,
+    auth::SCENARIOS,
+    cookies::SCENARIOS,
+    socket::SCENARIOS,
     about::SCENARIOS,
 ];
