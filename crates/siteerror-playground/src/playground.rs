@@ -306,12 +306,18 @@ impl Playground {
                 .find(|parameter| parameter.name == name)
                 .map(|parameter| parameter.name)
                 .expect("the table names every part of its path");
-            let Ok(value) = percent_decode_str(value).decode_utf8() else {
-                return Err(Refusal::parameter(
-                    name,
-                    value,
-                    "it is not UTF-8 once decoded",
-                ));
+            let decoded = percent_decode_str(value);
+            let value = match decoded.clone().decode_utf8() {
+                Ok(value) => value,
+                // Whatever stands in place of a whole rest is only shown.
+                Err(_) if scenario.path.contains("{*") => decoded.decode_utf8_lossy(),
+                Err(_) => {
+                    return Err(Refusal::parameter(
+                        name,
+                        value,
+                        "it is not UTF-8 once decoded",
+                    ));
+                }
             };
             named.push((name, value.into_owned()));
         }

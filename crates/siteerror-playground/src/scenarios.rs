@@ -1,5 +1,10 @@
 //! The scenarios, one file a family.
 
+#![expect(
+    clippy::unnecessary_wraps,
+    reason = "the functions of the table have one type, whether they can refuse or not"
+)]
+
 mod about;
 mod bins;
 mod caching;

@@ -50,7 +50,7 @@ const USERHASH: Parameter = Parameter::query(
 const DIGEST: Scenario = Scenario {
     id: "digest-auth",
     path: "/digest-auth/{qop}/{user}/{passwd}",
-    methods: Methods::Any,
+    methods: Methods::Registered,
     family: Family::Auth,
     title: "Digest with MD5",
     about: "Asks for Digest credentials and checks every part of them: user name, realm, nonce, target, count and response. \
@@ -67,7 +67,7 @@ pub(crate) static SCENARIOS: &[Scenario] = &[
     Scenario {
         id: "basic-auth",
         path: "/basic-auth/{user}/{passwd}",
-        methods: Methods::Any,
+        methods: Methods::Registered,
         family: Family::Auth,
         title: "Basic",
         about: "Asks for the user name and password in the path, and answers 401 with a challenge until they come.",
@@ -81,7 +81,7 @@ pub(crate) static SCENARIOS: &[Scenario] = &[
     Scenario {
         id: "hidden-basic-auth",
         path: "/hidden-basic-auth/{user}/{passwd}",
-        methods: Methods::Any,
+        methods: Methods::Registered,
         family: Family::Auth,
         title: "Basic without a challenge",
         about: "The same credentials, but it pretends to be 404 until they come: for clients that have to send them without being asked.",
@@ -95,7 +95,7 @@ pub(crate) static SCENARIOS: &[Scenario] = &[
     Scenario {
         id: "bearer",
         path: "/bearer",
-        methods: Methods::Any,
+        methods: Methods::Registered,
         family: Family::Auth,
         title: "Bearer",
         about: "Takes any bearer token and shows it. If it looks like a JWT, its header and claims are shown too; nobody checks the signature, so believe nothing in them.",

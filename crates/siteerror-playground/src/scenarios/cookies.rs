@@ -28,7 +28,7 @@ pub(crate) static SCENARIOS: &[Scenario] = &[
     Scenario {
         id: "cookies",
         path: "/cookies",
-        methods: Methods::Any,
+        methods: Methods::Registered,
         family: Family::Cookies,
         title: "The cookies that came",
         about: "Shows the cookies of the request by name; of a repeated name, the first.",
@@ -42,7 +42,7 @@ pub(crate) static SCENARIOS: &[Scenario] = &[
     Scenario {
         id: "cookies-set",
         path: "/cookies/set",
-        methods: Methods::Any,
+        methods: Methods::Registered,
         family: Family::Cookies,
         title: "Cookies, set",
         about: "Sets a cookie for each part of the query, and redirects to where they are shown. The names of attributes may be written in any case.",
@@ -84,7 +84,7 @@ pub(crate) static SCENARIOS: &[Scenario] = &[
     Scenario {
         id: "cookies-set-one",
         path: "/cookies/set/{name}/{value}",
-        methods: Methods::Any,
+        methods: Methods::Registered,
         family: Family::Cookies,
         title: "A cookie, set by the path",
         about: "Sets one cookie, named in the path, and redirects to where it is shown.",
@@ -101,7 +101,7 @@ pub(crate) static SCENARIOS: &[Scenario] = &[
     Scenario {
         id: "cookies-delete",
         path: "/cookies/delete",
-        methods: Methods::Any,
+        methods: Methods::Registered,
         family: Family::Cookies,
         title: "Cookies, deleted",
         about: "Deletes each cookie that the query names, by setting it anew with a date in the past. Domain and path have to be those it was set with.",

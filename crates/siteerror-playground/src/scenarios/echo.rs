@@ -12,7 +12,7 @@ use serde_json::json;
 
 pub(super) use self::content::Content;
 pub(super) use self::exact::Exact;
-pub(super) use self::seen::{Part, Seen};
+pub(super) use self::seen::Seen;
 use crate::call::Call;
 use crate::reply::{HTML, JSON, Reply, TEXT};
 use crate::scenario::{Family, Kind, Later, Methods, Outcome, Parameter, Play, Scenario};
@@ -54,7 +54,7 @@ const fn tells(
     Scenario {
         id,
         path,
-        methods: Methods::Any,
+        methods: Methods::Registered,
         family: Family::Echo,
         title,
         about,
@@ -290,8 +290,7 @@ async fn dump(call: &mut Call) -> Outcome {
 
 async fn upload(call: &mut Call) -> Outcome {
     let content = call.content().await?;
-    let received = Part::Number(content.len() as u64);
-    Ok(Seen::of(call).with("bytes_received", received).reply())
+    Ok(Seen::of(call).with("bytes_received", content.len()).reply())
 }
 
 #[derive(Template)]

@@ -21,7 +21,7 @@ const MORE_INFO: HeaderName = HeaderName::from_static("x-more-info");
 pub(crate) static SCENARIOS: &[Scenario] = &[Scenario {
     id: "status",
     path: "/status/{codes}",
-    methods: Methods::Any,
+    methods: Methods::Registered,
     family: Family::Status,
     title: "Any status code",
     about: "Answers with the code, and with whatever else the URL asks for. A list such as `200,503` picks one at random, weights such as \

@@ -48,6 +48,12 @@ async fn wrong_codes_and_weights_are_told() {
         "-200",
         "%FF",
         "200,1000",
+        "200:5",
+        "200:1:2,300",
+        "200,",
+        ",200",
+        "099",
+        "20x",
     ] {
         let answer = get(&playground, &format!("/status/{wrong}")).await;
         let expected = if wrong.is_empty() { 404 } else { 400 };
@@ -216,4 +222,36 @@ async fn methods_are_answered_for_all_in_one_way() {
     assert_eq!(head.status, 200);
     assert_ne!(head.field("content-length"), "0");
     assert_eq!(head.content, b"");
+}
+
+/// The fields without which a code breaks a MUST of RFC 9110, or clients of the dialect miss something.
+#[tokio::test]
+async fn codes_come_with_their_fields() {
+    let playground = playground().await;
+    for (code, name, value) in [
+        (301, "location", "/redirect/1"),
+        (302, "location", "/redirect/1"),
+        (303, "location", "/redirect/1"),
+        (305, "location", "/redirect/1"),
+        (307, "location", "/redirect/1"),
+        (308, "location", "/redirect/1"),
+        (401, "www-authenticate", "Basic realm=\"Fake Realm\""),
+        (407, "proxy-authenticate", "Basic realm=\"Fake Realm\""),
+        (405, "allow", "GET, HEAD"),
+        (418, "x-more-info", "http://tools.ietf.org/html/rfc2324"),
+        (426, "upgrade", "websocket"),
+        (205, "content-length", "0"),
+        (204, "content-length", ""),
+    ] {
+        let answer = get(&playground, &format!("/status/{code}")).await;
+        assert_eq!(answer.field(name), value, "{code}");
+    }
+    // RFC 9110 section 15.3.6: a 205 has no content, not even to explain itself.
+    let explained = get(&playground, "/status/205?explain=1").await;
+    assert_eq!(
+        (explained.status, explained.field("content-length")),
+        (205, "0")
+    );
+    let with_content = get(&playground, "/status/205?body=a").await;
+    assert_eq!(with_content.status, 400);
 }

@@ -91,12 +91,11 @@ impl Credentials {
                 return None;
             }
             let tail = tail.trim_start();
-            let (value, tail) = match tail.strip_prefix('"') {
-                Some(quoted) => unquoted(quoted)?,
-                None => {
-                    let end = tail.find(',').unwrap_or(tail.len());
-                    (tail[..end].trim_end().to_owned(), &tail[end..])
-                }
+            let (value, tail) = if let Some(quoted) = tail.strip_prefix('"') {
+                unquoted(quoted)?
+            } else {
+                let end = tail.find(',').unwrap_or(tail.len());
+                (tail[..end].trim_end().to_owned(), &tail[end..])
             };
             parameters.push((name, value));
             let tail = tail.trim_start();
@@ -312,5 +311,16 @@ mod tests {
             (odd.get("a"), odd.get("b")),
             (Some("x, \"y\" = z"), Some("c"))
         );
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn reading_never_fails_and_quoting_is_undone(text in ".{0,60}", value in ".{0,20}") {
+            let _ = Credentials::parse(&text);
+            let quoted = value.replace('\\', "\\\\").replace('"', "\\\"");
+            let read = Credentials::parse(&format!("a=\"{quoted}\", b=c")).expect("it is well formed");
+            proptest::prop_assert_eq!(read.get("a"), Some(value.as_str()));
+            proptest::prop_assert_eq!(read.get("b"), Some("c"));
+        }
     }
 }

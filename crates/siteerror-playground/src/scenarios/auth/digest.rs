@@ -18,7 +18,7 @@ use crate::scenario::Outcome;
 use crate::scenarios::cookies;
 
 /// How long a nonce is good.
-const NONCE_LIFE: Duration = Duration::from_secs(300);
+const NONCE_LIFE: Duration = Duration::from_mins(5);
 
 /// The realm, in the words that clients of the dialect look for.
 const REALM: &str = "Fake Realm";

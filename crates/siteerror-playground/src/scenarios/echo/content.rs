@@ -195,3 +195,29 @@ fn all(
     }
     Ok(content.into())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Compressed by hand, since there is no encoder here: magic number, single segment of 3 bytes, one raw last block (RFC 8878 §3.1.1).
+    const ZSTD: &[u8] = b"\x28\xb5\x2f\xfd\x20\x03\x19\x00\x00abc";
+
+    proptest::proptest! {
+        #[test]
+        fn decoders_never_panic_and_keep_the_limit(
+            bytes in proptest::collection::vec(proptest::prelude::any::<u8>(), 0..200),
+            at in 0..ZSTD.len(),
+            with in proptest::prelude::any::<u8>(),
+        ) {
+            for coding in ["gzip", "deflate", "br", "zstd"] {
+                if let Ok(content) = undone(coding, &bytes) {
+                    proptest::prop_assert!(content.len() as u64 <= limits::DECODED.max);
+                }
+            }
+            let mut changed = ZSTD.to_vec();
+            changed[at] = with;
+            let _ = undone("zstd", &changed);
+        }
+    }
+}

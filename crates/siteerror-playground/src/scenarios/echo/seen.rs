@@ -7,6 +7,7 @@ use std::collections::btree_map::Entry;
 use http::header::HOST;
 use http::{HeaderMap, HeaderName, HeaderValue};
 use serde::Serialize;
+use serde_json::Value;
 
 use super::content::Content;
 use super::exact::Exact;
@@ -23,21 +24,20 @@ pub(in crate::scenarios) struct Seen<'a>(BTreeMap<&'static str, Part<'a>>);
 /// A value of the object.
 #[derive(Debug, Serialize)]
 #[serde(untagged)]
-pub(in crate::scenarios) enum Part<'a> {
+enum Part<'a> {
     Text(Cow<'a, str>),
     Named(Named<'a>),
     Json(Option<Exact<'a>>),
-    Flag(bool),
-    Number(u64),
+    Plain(Value),
 }
 
 /// Names with their values.
-pub(in crate::scenarios) type Named<'a> = BTreeMap<Cow<'a, str>, Values<'a>>;
+pub(super) type Named<'a> = BTreeMap<Cow<'a, str>, Values<'a>>;
 
 /// A value, or a list where the name is repeated.
 #[derive(Debug, Serialize)]
 #[serde(untagged)]
-pub(in crate::scenarios) enum Values<'a> {
+pub(super) enum Values<'a> {
     One(Cow<'a, str>),
     Many(Vec<Cow<'a, str>>),
 }
@@ -73,13 +73,13 @@ impl<'a> Seen<'a> {
     }
 
     /// With one more key.
-    pub(in crate::scenarios) fn with(mut self, key: &'static str, part: Part<'a>) -> Self {
-        self.0.insert(key, part);
+    pub(in crate::scenarios) fn with(mut self, key: &'static str, value: impl Into<Value>) -> Self {
+        self.0.insert(key, Part::Plain(value.into()));
         self
     }
 
     /// The object as text.
-    pub(in crate::scenarios) fn json(&self) -> Vec<u8> {
+    fn json(&self) -> Vec<u8> {
         let mut json = Vec::with_capacity(USUAL_BYTES);
         serde_json::to_writer_pretty(&mut json, &self.0).expect("it is plain data");
         json.push(b'\n');
