@@ -115,7 +115,7 @@ pub(crate) static SCENARIOS: &[Scenario] = &[
 ];
 
 /// The cookies of a request by name; of a repeated name, the first.
-pub(super) fn jar(call: &Call) -> BTreeMap<Cow<'_, str>, Cow<'_, str>> {
+pub(super) fn jar(call: &Call) -> BTreeMap<String, String> {
     let mut jar = BTreeMap::new();
     for field in call.parts.headers.get_all(COOKIE) {
         let text = String::from_utf8_lossy(field.as_bytes());
@@ -130,9 +130,9 @@ pub(super) fn jar(call: &Call) -> BTreeMap<Cow<'_, str>, Cow<'_, str>> {
                 .unwrap_or(value);
             let name = name.trim();
             if !name.is_empty()
-                && let Entry::Vacant(place) = jar.entry(Cow::Owned(name.to_owned()))
+                && let Entry::Vacant(place) = jar.entry(name.to_owned())
             {
-                place.insert(Cow::Owned(value.to_owned()));
+                place.insert(value.to_owned());
             }
         }
     }

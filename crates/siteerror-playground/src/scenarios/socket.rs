@@ -9,7 +9,7 @@ use futures_util::{SinkExt as _, StreamExt as _};
 use http::header::{
     CONNECTION, SEC_WEBSOCKET_ACCEPT, SEC_WEBSOCKET_KEY, SEC_WEBSOCKET_VERSION, UPGRADE,
 };
-use http::{HeaderName, HeaderValue, StatusCode};
+use http::{HeaderName, HeaderValue, Method, StatusCode};
 use http_body::Body as _;
 use hyper::upgrade::{OnUpgrade, Upgraded};
 use hyper_util::rt::TokioIo;
@@ -28,7 +28,7 @@ use crate::refusal::Refusal;
 use crate::reply::Reply;
 use crate::scenario::{Family, Kind, Methods, Outcome, Parameter, Play, Scenario};
 
-/// What a message may have without being asked.
+/// What a frame may have without being asked.
 const USUAL_FRAGMENT: usize = 512 * 1024;
 
 /// So much is read at a time: many sockets stay open, and few say much.
@@ -122,8 +122,13 @@ fn handshake(call: &Call) -> Result<HeaderValue, Refusal> {
         return Err(not_here());
     }
     let is_old = call.parts.version < http::Version::HTTP_11;
-    // RFC 9110 §7.8: HTTP/1.0 has no Upgrade, and one that Connection does not name was meant for somebody before us.
-    if is_old || !lists(call, &UPGRADE, "websocket") || !lists(call, &CONNECTION, "upgrade") {
+    // RFC 6455 §4.1: the method is GET, so that a HEAD here is none. RFC 9110 §7.8: HTTP/1.0 has no Upgrade, and one that Connection does not name was meant for somebody before us.
+    let is_get = call.parts.method == Method::GET;
+    if is_old
+        || !is_get
+        || !lists(call, &UPGRADE, "websocket")
+        || !lists(call, &CONNECTION, "upgrade")
+    {
         return Err(required("the request does not ask to switch to WebSocket").hint(
             "send `Connection: Upgrade`, `Upgrade: websocket`, `Sec-WebSocket-Version: 13` and a key over HTTP/1.1",
         ));

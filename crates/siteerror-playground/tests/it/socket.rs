@@ -240,6 +240,14 @@ async fn a_bad_handshake_is_refused() {
         .await;
         assert_eq!(answer.status, 400, "{query}");
     }
+    let head = send(
+        &playground,
+        "HEAD /websocket/echo",
+        &[&upgrade[..], &[version, KEY]].concat(),
+        &[],
+    )
+    .await;
+    assert_eq!(head.status, 426);
     let post = send(&playground, "POST /websocket/echo", &[], &[]).await;
     assert_eq!(post.status, 405);
 }

@@ -65,7 +65,7 @@ pub(super) async fn digest(
     };
     let content = call.content().await?;
     let jar = cookies::jar(call);
-    let cookie = |name: &str| jar.get(name).map(AsRef::as_ref);
+    let cookie = |name: &str| jar.get(name).map(String::as_str);
     let needs_cookie = call.flag("require-cookie");
     let credentials = super::credentials(call, "Digest").and_then(Credentials::parse);
     let Some(credentials) = credentials else {

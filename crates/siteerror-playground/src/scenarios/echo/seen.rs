@@ -18,7 +18,7 @@ use crate::reply::{JSON, Reply};
 const USUAL_BYTES: usize = 1024;
 
 /// A request as it is shown: a JSON object whose keys are sorted.
-#[derive(Debug)]
+#[derive(Debug, Serialize)]
 pub(in crate::scenarios) struct Seen<'a>(BTreeMap<&'static str, Part<'a>>);
 
 /// A value of the object.
