@@ -177,6 +177,14 @@ async fn interim(call: &Call, code: u16) -> Outcome {
             call.here("/websocket/echo")
         )));
     }
+    // RFC 9110 §15.2: an HTTP/1.0 client is never sent one.
+    if call.parts.version < http::Version::HTTP_11 {
+        return Err(Refusal::new(
+            "version-not-possible",
+            400,
+            "HTTP/1.0 has no interim responses",
+        ));
+    }
     let name = siteerror_catalog::catalog()
         .number(code)
         .map_or("", |code| code.name);

@@ -29,6 +29,15 @@ async fn every_interim_code_goes_ahead_of_a_200() {
     }
 }
 
+/// RFC 9110 section 15.2.
+#[tokio::test]
+async fn an_old_client_gets_no_interim_response() {
+    let playground = playground().await;
+    let bytes = exchange(&playground, b"GET /status/103 HTTP/1.0\r\n\r\n").await;
+    let text = String::from_utf8_lossy(&bytes);
+    assert!(text.starts_with("HTTP/1.0 400 "), "{text}");
+}
+
 #[tokio::test]
 async fn wrong_codes_and_weights_are_told() {
     let playground = playground().await;

@@ -30,6 +30,8 @@ pub(in crate::scenarios) struct Content {
     pub(super) data: String,
     pub(super) form: Vec<(String, String)>,
     pub(super) files: Vec<(String, String)>,
+    /// Why its codings were not undone, if they could not be.
+    pub(super) coding_error: Option<String>,
     is_text: bool,
 }
 
@@ -38,25 +40,33 @@ impl Content {
     ///
     /// # Errors
     ///
-    /// If it does not arrive, is larger than the limits, or is coded in a way that cannot be undone.
+    /// If it does not arrive, is larger than the limits, or has a coding that is not known here.
     pub(in crate::scenarios) async fn read(call: &mut Call) -> Result<Self, Refusal> {
         let content = call.content().await?;
         if content.is_empty() {
             return Ok(Self::default());
         }
-        let content = decoded(call, content)?;
+        let (content, coding_error) = decoded(call, content)?;
+        let read = Self::parsed(call, content).await;
+        Ok(Self {
+            coding_error,
+            ..read
+        })
+    }
+
+    async fn parsed(call: &Call, content: Bytes) -> Self {
         let media_type = call.header(CONTENT_TYPE.as_str()).unwrap_or_default();
         let essence = media_type.split(';').next().unwrap_or_default().trim();
         if essence.eq_ignore_ascii_case("application/x-www-form-urlencoded") {
-            return Ok(Self {
+            return Self {
                 form: form_urlencoded::parse(&content).into_owned().collect(),
                 ..Self::default()
-            });
+            };
         }
         if essence.eq_ignore_ascii_case("multipart/form-data")
             && let Ok(boundary) = multer::parse_boundary(media_type)
         {
-            return Ok(Self::multipart(content, boundary).await);
+            return Self::multipart(content, boundary).await;
         }
         let (data, is_text) = match String::from_utf8(content.into()) {
             Ok(text) => (text, true),
@@ -65,11 +75,11 @@ impl Content {
                 false,
             ),
         };
-        Ok(Self {
+        Self {
             data,
             is_text,
             ..Self::default()
-        })
+        }
     }
 
     /// RFC 7578. The fields with a file name are files.
@@ -119,8 +129,16 @@ fn data_url(media_type: &str, bytes: &[u8]) -> String {
     url
 }
 
-/// The content without its codings, of which the last was applied last (RFC 9110 §8.4).
-fn decoded(call: &Call, mut content: Bytes) -> Result<Bytes, Refusal> {
+/// What a coding hid.
+enum Undone {
+    Content(Bytes),
+    /// The content is not coded so, and why one can tell.
+    Broken(String),
+}
+
+/// The content without its codings, of which the last was applied last (RFC 9110 §8.4). Content that is not coded as it says stays as it came, with the
+/// reason beside it: whoever looks at a broken request wants to see it.
+fn decoded(call: &Call, content: Bytes) -> Result<(Bytes, Option<String>), Refusal> {
     let fields = call.parts.headers.get_all(CONTENT_ENCODING);
     let codings: Vec<&str> = fields
         .iter()
@@ -134,10 +152,14 @@ fn decoded(call: &Call, mut content: Bytes) -> Result<Bytes, Refusal> {
             codings.len()
         )));
     }
+    let mut inner = content.clone();
     for coding in codings.into_iter().rev() {
-        content = undone(coding, &content)?;
+        match undone(coding, &inner)? {
+            Undone::Content(content) => inner = content,
+            Undone::Broken(why) => return Ok((content, Some(why))),
+        }
     }
-    Ok(content)
+    Ok((inner, None))
 }
 
 /// RFC 9110 §15.5.16: a 415 because of the coding should say which ones would do.
@@ -147,31 +169,23 @@ fn unsupported(detail: String) -> Refusal {
         .field(ACCEPT_ENCODING, CODINGS)
 }
 
-fn undone(coding: &str, content: &[u8]) -> Result<Bytes, Refusal> {
-    let broken = |error: &dyn std::fmt::Display| {
-        Refusal::new(
-            "invalid-content",
-            400,
-            format!(
-                "the content is not {}, as Content-Encoding says: {}",
-                shown(coding),
-                shown(&error.to_string())
-            ),
-        )
-    };
+fn undone(coding: &str, content: &[u8]) -> Result<Undone, Refusal> {
     match coding.to_ascii_lowercase().as_str() {
         // RFC 9110 §8.4.1.3: `x-gzip` is the same.
-        "gzip" | "x-gzip" => all(flate2::read::MultiGzDecoder::new(content), broken),
+        "gzip" | "x-gzip" => all("gzip", flate2::read::MultiGzDecoder::new(content)),
         // RFC 9110 §8.4.1.2: the zlib format, not the bare one.
-        "deflate" => all(flate2::read::ZlibDecoder::new(content), |error| {
-            broken(error).hint("deflate means the zlib format of RFC 1950, with its header")
-        }),
-        "br" => all(brotli::Decompressor::new(content, 4096), broken),
+        "deflate" => all(
+            "deflate, which means the zlib format of RFC 1950,",
+            flate2::read::ZlibDecoder::new(content),
+        ),
+        "br" => all("br", brotli::Decompressor::new(content, 4096)),
         "zstd" => {
             let decoder =
-                ruzstd::decoding::StreamingDecoder::new_with_max_window_size(content, ZSTD_WINDOW)
-                    .map_err(|error| broken(&error))?;
-            all(decoder, broken)
+                ruzstd::decoding::StreamingDecoder::new_with_max_window_size(content, ZSTD_WINDOW);
+            match decoder {
+                Ok(decoder) => all("zstd", decoder),
+                Err(error) => Ok(broken("zstd", &error)),
+            }
         }
         _ => Err(unsupported(format!(
             "the coding `{}` is not known here",
@@ -180,20 +194,23 @@ fn undone(coding: &str, content: &[u8]) -> Result<Bytes, Refusal> {
     }
 }
 
+fn broken(coding: &str, error: &dyn std::fmt::Display) -> Undone {
+    Undone::Broken(format!("the content is not {coding} as it says: {error}"))
+}
+
 /// Everything that a decoder gives, up to the limit.
-fn all(
-    decoder: impl Read,
-    broken: impl Fn(&dyn std::fmt::Display) -> Refusal,
-) -> Result<Bytes, Refusal> {
+fn all(coding: &str, decoder: impl Read) -> Result<Undone, Refusal> {
     let mut content = Vec::new();
-    decoder
+    let read = decoder
         .take(limits::DECODED.max + 1)
-        .read_to_end(&mut content)
-        .map_err(|error| broken(&error))?;
+        .read_to_end(&mut content);
     if content.len() as u64 > limits::DECODED.max {
         return Err(Refusal::limit(limits::DECODED, "more"));
     }
-    Ok(content.into())
+    Ok(match read {
+        Ok(_) => Undone::Content(content.into()),
+        Err(error) => broken(coding, &error),
+    })
 }
 
 #[cfg(test)]
@@ -211,7 +228,7 @@ mod tests {
             with in proptest::prelude::any::<u8>(),
         ) {
             for coding in ["gzip", "deflate", "br", "zstd"] {
-                if let Ok(content) = undone(coding, &bytes) {
+                if let Ok(Undone::Content(content)) = undone(coding, &bytes) {
                     proptest::prop_assert!(content.len() as u64 <= limits::DECODED.max);
                 }
             }

@@ -54,7 +54,7 @@ impl<'a> Seen<'a> {
         ]))
     }
 
-    /// With the content: `data`, `files`, `form`, `json`, and `trailers` where there are some.
+    /// With the content: `data`, `files`, `form`, `json`; where there is reason to, `coding_error` and `trailers`.
     pub(in crate::scenarios) fn with_content(
         mut self,
         call: &'a Call,
@@ -65,6 +65,10 @@ impl<'a> Seen<'a> {
         self.0.insert("files", Part::Named(pairs(&content.files)));
         self.0.insert("form", Part::Named(pairs(&content.form)));
         self.0.insert("json", Part::Json(content.json()));
+        if let Some(error) = &content.coding_error {
+            self.0
+                .insert("coding_error", Part::Text(error.as_str().into()));
+        }
         if !call.trailers.is_empty() {
             self.0
                 .insert("trailers", Part::Named(fields(&call.trailers, None)));
