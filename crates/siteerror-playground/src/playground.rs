@@ -12,7 +12,7 @@ use http::header::{
     ACCEPT, ACCESS_CONTROL_ALLOW_CREDENTIALS, ACCESS_CONTROL_ALLOW_HEADERS,
     ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_ALLOW_ORIGIN, ACCESS_CONTROL_EXPOSE_HEADERS,
     ACCESS_CONTROL_MAX_AGE, ACCESS_CONTROL_REQUEST_HEADERS, ALLOW, CONNECTION, CONTENT_LENGTH,
-    CONTENT_SECURITY_POLICY, CONTENT_TYPE, LINK, ORIGIN, TRAILER, VARY, X_CONTENT_TYPE_OPTIONS,
+    CONTENT_SECURITY_POLICY, CONTENT_TYPE, EXPECT, LINK, ORIGIN, TRAILER, VARY, X_CONTENT_TYPE_OPTIONS,
 };
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Response, StatusCode};
 use http_body::Body as _;
@@ -273,6 +273,7 @@ impl Playground {
     }
 
     async fn play(&self, parts: http::request::Parts, content: Incoming) -> Outcome {
+        expected(&parts)?;
         let raw_path = parts.uri.path().to_owned();
         let path = raw_path
             .strip_prefix(self.shared.options.prefix.as_str())
@@ -496,6 +497,23 @@ fn negotiable(head: &[u8]) -> HeaderMap {
         }
     }
     fields
+}
+
+/// RFC 9110 §10.1.1: there is one expectation that a server can meet.
+fn expected(parts: &http::request::Parts) -> Result<(), Refusal> {
+    for value in parts.headers.get_all(EXPECT) {
+        if !value.as_bytes().eq_ignore_ascii_case(b"100-continue") {
+            let value = String::from_utf8_lossy(value.as_bytes());
+            return Err(Refusal::new(
+                "invalid-field",
+                417,
+                format!("nobody here can meet the expectation `{}`", shown(&value)),
+            )
+            .hint("100-continue is the only expectation that HTTP has")
+            .close());
+        }
+    }
+    Ok(())
 }
 
 /// What of a request is needed once it is played.

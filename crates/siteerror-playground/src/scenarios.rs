@@ -1,22 +1,16 @@
 //! The scenarios, one file a family.
 
-#![expect(
-    clippy::unnecessary_wraps,
-    reason = "the functions of the table have one type, whether they can refuse or not"
-)]
-
 mod about;
+mod auth;
 mod bins;
 mod caching;
 mod content;
+mod cookies;
+mod echo;
 mod echoed;
 mod instruments;
 mod redirects;
 mod sequences;
-mod auth;
-mod cookies;
-mod echo;
-mod redirects;
 mod socket;
 mod status;
 mod streams;
@@ -25,7 +19,7 @@ pub(crate) use redirects::checked_field;
 
 use crate::scenario::Scenario;
 
-/// Every shelf of scenarios, in the order of the index.
+/// Every shelf of scenarios.
 pub(crate) static SHELVES: &[&[Scenario]] = &[
     status::SCENARIOS,
     sequences::SCENARIOS,

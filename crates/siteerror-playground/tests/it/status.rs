@@ -1,6 +1,6 @@
 //! `/status`, and what goes with it.
 
-use crate::ask::{exchange, get, playground, send};
+use crate::ask::{Answer, exchange, get, playground, send};
 
 #[tokio::test]
 async fn every_final_code_is_sent_as_asked() {
@@ -263,4 +263,16 @@ async fn codes_come_with_their_fields() {
     );
     let with_content = get(&playground, "/status/205?body=a").await;
     assert_eq!(with_content.status, 400);
+}
+
+/// RFC 9110 section 10.1.1. The content need not come first: whoever expects something waits with it.
+#[tokio::test]
+async fn an_expectation_that_nobody_can_meet_is_417() {
+    let playground = playground().await;
+    let request = b"POST /post HTTP/1.1\r\nHost: a\r\nExpect: foo\r\nContent-Length: 5\r\n\r\n";
+    let answer = Answer::parse(&exchange(&playground, request).await);
+    assert_eq!((answer.status, answer.field("connection")), (417, "close"));
+    let fields = ["Expect: 100-Continue"];
+    let request = send(&playground, "POST /status/204", &fields, b"abc").await;
+    assert_eq!(request.status, 204);
 }
