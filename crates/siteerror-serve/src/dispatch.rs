@@ -8,10 +8,12 @@ use http::{Method, Request, Response, StatusCode};
 use http_body::Body as _;
 
 use crate::connection::Connection;
+use crate::h1_content::Content;
 use crate::incoming::Incoming;
-use crate::plan::Wire;
+use crate::plan::Plans;
 use crate::recording::{End, Recording};
 use crate::shared::{Shared, flag, wake_all};
+use crate::wire::Wire;
 
 /// Calls the handler with a request of hyper's, and waits for its response.
 pub(crate) fn dispatch<H, F, B>(
@@ -29,19 +31,20 @@ where
     let turn = take_turn(shared, index);
     // The interim response 100 can be told apart only at the head of what leaves.
     let asks = !request.body().is_end_stream() && request.headers().contains_key(EXPECT);
-    let wire = Wire::new(
+    let wire = Plans::new(
         Arc::clone(shared),
         index,
         request.version(),
         turn.recording.clone(),
     );
     let is_connect = request.method() == Method::CONNECT;
-    let mut request = request.map(|content| Incoming::new(content, Arc::clone(shared), index));
+    let mut request =
+        request.map(|content| Content::new(content, Arc::clone(shared), index).into());
     request.extensions_mut().insert(Connection {
         request: index,
         ..connection.clone()
     });
-    request.extensions_mut().insert(wire.clone());
+    request.extensions_mut().insert(Wire::from(wire.clone()));
     let answer = if asks || turn.waits {
         let (handler, shared) = (handler.clone(), Arc::clone(shared));
         Answer::Later(Box::pin(async move {

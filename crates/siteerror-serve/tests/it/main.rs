@@ -2,6 +2,8 @@
 
 mod content;
 mod gate;
+mod http2;
+mod tls;
 mod wire;
 
 use std::io::ErrorKind;
