@@ -1,6 +1,5 @@
 //! Accepting connections, and letting them go.
 
-use std::convert::Infallible;
 use std::future::{Future, poll_fn};
 use std::net::SocketAddr;
 use std::pin::pin;
@@ -139,10 +138,7 @@ async fn drive<T, H, F, B>(
     B::Error: Into<Box<dyn std::error::Error + Send + Sync>>,
 {
     let of_service = Arc::clone(&shared);
-    let service = service_fn(move |request| {
-        let response = dispatch(&handler, request, &of_service, &connection);
-        async move { Ok::<_, Infallible>(response.await) }
-    });
+    let service = service_fn(move |request| dispatch(&handler, request, &of_service, &connection));
     let http = http(options, head_deadline);
     let mut http = pin!(
         http.serve_connection(TokioIo::new(shim), service)

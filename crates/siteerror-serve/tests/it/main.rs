@@ -1,7 +1,9 @@
 //! The server, seen from a raw socket.
 
 mod content;
+mod ends;
 mod gate;
+mod recording;
 mod wire;
 
 use std::io::ErrorKind;
