@@ -17,21 +17,22 @@ use crate::shared::Shared;
 #[derive(Debug)]
 pub(crate) struct Content {
     inner: hyper::body::Incoming,
-    shared: Arc<Shared>,
-    request: u64,
+    /// Who knows what was wrong with it, and for which request; nothing can be wrong with content that is empty.
+    source: Option<(Arc<Shared>, u64)>,
 }
 
 impl Content {
-    pub(crate) fn new(inner: hyper::body::Incoming, shared: Arc<Shared>, request: u64) -> Self {
-        Self {
-            inner,
-            shared,
-            request,
-        }
+    pub(crate) fn new(inner: hyper::body::Incoming, shared: &Arc<Shared>, request: u64) -> Self {
+        let source = (!inner.is_end_stream()).then(|| (Arc::clone(shared), request));
+        Self { inner, source }
     }
 
     fn error(&self, error: &hyper::Error) -> ContentError {
-        if let Some(defect) = self.shared.defect(self.request) {
+        let defect = self
+            .source
+            .as_ref()
+            .and_then(|(shared, request)| shared.defect(*request));
+        if let Some(defect) = defect {
             return ContentError::Defect(defect);
         }
         // Without a gate it is hyper that reads the framing, and tells less about it.

@@ -1,6 +1,5 @@
 //! A connection from its first byte to its last: with or without TLS, in the version of HTTP that the client speaks.
 
-use std::convert::Infallible;
 use std::future::{Future, poll_fn};
 use std::io;
 use std::pin::pin;
@@ -147,10 +146,8 @@ where
         let shim = Shim::new(stream, Arc::clone(&shared), &options, head_deadline)
             .within(place, stop.clone());
         let of_service = Arc::clone(&shared);
-        let service = service_fn(move |request| {
-            let response = dispatch(&handler, request, &of_service, &connection);
-            async move { Ok::<_, Infallible>(response.await) }
-        });
+        let service =
+            service_fn(move |request| dispatch(&handler, request, &of_service, &connection));
         let http = http(&options, head_deadline);
         let mut http = pin!(
             http.serve_connection(TokioIo::new(shim), service)

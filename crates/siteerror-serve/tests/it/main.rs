@@ -1,8 +1,10 @@
 //! The server, seen from a raw socket.
 
 mod content;
+mod ends;
 mod gate;
 mod http2;
+mod recording;
 mod tls;
 mod wire;
 

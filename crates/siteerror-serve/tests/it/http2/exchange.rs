@@ -174,10 +174,9 @@ async fn a_recording_tells_what_passed() {
         received,
         "received HEADERS\n:method: GET\n:scheme: http\n:authority: example.test\n:path: /recorded\n"
     );
-    assert!(
-        head.starts_with("sent HEADERS\n:status: 200\ncontent-length: 5\n"),
-        "{head}"
-    );
+    let lines: Vec<_> = head.lines().collect();
+    assert_eq!(lines[..2], ["sent HEADERS", ":status: 200"]);
+    assert!(lines.contains(&"content-length: 5"), "{head}");
     assert_eq!(*data, EventKind::Note("sent DATA: 5 bytes".to_owned()));
     assert_eq!(*end, EventKind::Ended(End::NextRequest));
 }
