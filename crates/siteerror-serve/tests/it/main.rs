@@ -3,6 +3,7 @@
 mod content;
 mod ends;
 mod gate;
+mod pieces;
 mod recording;
 mod wire;
 
