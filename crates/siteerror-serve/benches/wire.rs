@@ -86,7 +86,7 @@ fn median(mut ratios: Vec<f64>) -> f64 {
 /// CPU µs of a request on a server of its own.
 fn round(kind: Kind) -> f64 {
     let (tell, told) = std::sync::mpsc::channel();
-    let (begin, begun) = oneshot::channel();
+    let (start, started) = oneshot::channel();
     let (finish, finished) = oneshot::channel();
     let server = std::thread::spawn(move || {
         let runtime = tokio::runtime::Builder::new_current_thread()
@@ -118,7 +118,7 @@ fn round(kind: Kind) -> f64 {
                     std::future::pending(),
                 ))),
             }
-            begun.await.unwrap();
+            started.await.unwrap();
             let before = cpu_ns();
             finished.await.unwrap();
             cpu_ns() - before
@@ -126,7 +126,7 @@ fn round(kind: Kind) -> f64 {
     });
     let mut streams = connect(told.recv().unwrap());
     load(&mut streams, WARM_UP);
-    begin.send(()).unwrap();
+    start.send(()).unwrap();
     load(&mut streams, TURNS);
     finish.send(()).unwrap();
     let requests = f64::from(u32::try_from(CONNECTIONS * TURNS).unwrap());

@@ -4,6 +4,7 @@ mod content;
 mod ends;
 mod gate;
 mod http2;
+mod pieces;
 mod recording;
 mod tls;
 mod wire;
