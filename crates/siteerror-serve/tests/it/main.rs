@@ -1,6 +1,7 @@
 //! The server, seen from a raw socket.
 
 mod content;
+mod curl;
 mod ends;
 mod gate;
 mod http2;
