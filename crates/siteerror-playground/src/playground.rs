@@ -200,7 +200,7 @@ impl Playground {
         options.limits.content_deadline = Duration::from_secs(limits::CONTENT_WAIT.max);
         let playground = self.clone();
         options.gate = Some(Gate {
-            record: Arc::new(|target| target.windows(6).any(|window| window == b"trace=")),
+            record: Arc::new(is_recorded),
             refuse: Arc::new(move |refused| playground.refused(refused)),
         });
         options
@@ -497,6 +497,13 @@ fn negotiable(head: &[u8]) -> HeaderMap {
         }
     }
     fields
+}
+
+/// Whether the bytes of a request are kept, going by its target: for a trace, or to show them.
+fn is_recorded(target: &[u8]) -> bool {
+    const WORDS: [&[u8]; 3] = [b"trace=", b"raw", b"/dump/request"];
+    let has = |word: &&[u8]| target.windows(word.len()).any(|window| window == *word);
+    WORDS.iter().any(has)
 }
 
 /// RFC 9110 §10.1.1: there is one expectation that a server can meet.

@@ -3,6 +3,7 @@
 mod content;
 mod exact;
 mod seen;
+mod sent;
 
 use std::collections::BTreeMap;
 
@@ -148,14 +149,21 @@ pub(crate) static SCENARIOS: &[Scenario] = &[
             "/anything/v1/users/7?full=1",
         )
     },
-    tells(
-        "headers",
-        "/headers",
-        "The fields of the request",
-        "Shows the fields that arrived, with a capital at the beginning of each word of their names; a field that is repeated has a list of values.",
-        "httpbin, go-httpbin",
-        headers,
-    ),
+    Scenario {
+        parameters: &[Parameter::query(
+            "raw",
+            Kind::Flag,
+            "Whether to show the field lines as they were sent over HTTP/1.1: a list of names and values in their order and case.",
+        )],
+        ..tells(
+            "headers",
+            "/headers",
+            "The fields of the request",
+            "Shows the fields that arrived, with a capital at the beginning of each word of their names; a field that is repeated has a list of values.",
+            "httpbin, go-httpbin; `raw` is ours",
+            headers,
+        )
+    },
     Scenario {
         parameters: &[Parameter::query(
             "format",
@@ -210,7 +218,8 @@ pub(crate) static SCENARIOS: &[Scenario] = &[
             "dump-request",
             "/dump/request",
             "The request as a message",
-            "Writes the request down as HTTP/1.1 would: request line, fields, an empty line, and the content without its framing.",
+            "Shows the request as it was sent, byte for byte: request line, fields in their order and case, an empty line, and the content without its framing. \
+             What came over HTTP/2 is written down as HTTP/1.1 would.",
             "go-httpbin",
             headers,
         )
@@ -262,6 +271,13 @@ fn whole(call: &mut Call) -> Later<'_> {
 }
 
 fn headers(call: &mut Call) -> Outcome {
+    if call.flag("raw") {
+        let lines = match sent::head(call) {
+            Some(head) => sent::fields(&head),
+            None => seen::lines(call),
+        };
+        return Ok(Reply::json(&json!({ "headers": lines })));
+    }
     Ok(Reply::json(&BTreeMap::from([(
         "headers",
         seen::headers(call),
@@ -288,7 +304,9 @@ fn host_name(call: &mut Call) -> Outcome {
 
 async fn dump(call: &mut Call) -> Outcome {
     let content = call.content().await?;
-    Ok(Reply::ok(TEXT, seen::dump(call, &content)))
+    let mut message = sent::head(call).unwrap_or_else(|| seen::dumped_head(call));
+    message.extend_from_slice(&content);
+    Ok(Reply::ok(TEXT, message))
 }
 
 async fn upload(call: &mut Call) -> Outcome {

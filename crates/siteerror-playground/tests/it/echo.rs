@@ -371,12 +371,37 @@ async fn forwarded_fields_are_shown_and_not_more() {
 }
 
 #[tokio::test]
-async fn a_request_is_dumped_as_a_message() {
+async fn a_request_is_shown_as_it_was_sent() {
     let playground = playground().await;
-    let request = b"POST /dump/request?a=1 HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Length: 3\r\n\r\nabc";
+    let request = b"POST /dump/request?a=1 HTTP/1.1\r\nzeta: 1\r\nHost: a\r\nAlPhA:2\r\nconnection: close\r\nContent-Length: 3\r\nzeta: 3\r\n\r\nabc";
     let answer = Answer::parse(&exchange(&playground, request).await);
     assert_eq!(answer.field("content-type"), "text/plain; charset=utf-8");
     assert_eq!(answer.text(), String::from_utf8_lossy(request));
+    let request =
+        b"GET /headers?raw=1 HTTP/1.1\r\nzeta: 1\r\nHost: a\r\nAlPhA:2\r\nconnection: close\r\nzeta: 3\r\n\r\n";
+    let seen = Answer::parse(&exchange(&playground, request).await).json();
+    assert_eq!(
+        seen["headers"],
+        json!([
+            ["zeta", "1"],
+            ["Host", "a"],
+            ["AlPhA", "2"],
+            ["connection", "close"],
+            ["zeta", "3"]
+        ])
+    );
+}
+
+/// Each request of a connection is shown as itself.
+#[tokio::test]
+async fn pipelined_requests_are_not_mixed() {
+    let playground = playground().await;
+    let first = "GET /dump/request?first HTTP/1.1\r\nHost: a\r\n\r\n";
+    let second = "GET /dump/request?second HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n";
+    let bytes = exchange(&playground, format!("{first}{second}").as_bytes()).await;
+    let text = String::from_utf8_lossy(&bytes);
+    assert_eq!(text.matches(first).count(), 1, "{text}");
+    assert!(text.ends_with(second), "{text}");
 }
 
 #[tokio::test]

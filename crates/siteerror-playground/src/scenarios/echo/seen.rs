@@ -144,7 +144,7 @@ fn add<'a>(named: &mut Named<'a>, name: Cow<'a, str>, value: Cow<'a, str>) {
 }
 
 /// A field name with a capital at its beginning and after each dash, as both dialects show it.
-pub(super) fn title(name: &HeaderName) -> String {
+fn title(name: &HeaderName) -> String {
     let mut titled = String::with_capacity(name.as_str().len());
     let mut is_first = true;
     for letter in name.as_str().chars() {
@@ -195,24 +195,26 @@ fn url(call: &Call) -> String {
     [scheme, "://", call.authority(), call.target()].concat()
 }
 
-/// The request as HTTP/1.1 writes it: request line, fields, empty line, content.
-pub(super) fn dump(call: &Call, content: &[u8]) -> Vec<u8> {
-    let version = if call.is_http2() {
-        "HTTP/2"
-    } else if call.parts.version == http::Version::HTTP_10 {
-        "HTTP/1.0"
-    } else {
-        "HTTP/1.1"
-    };
-    let line = [call.parts.method.as_str(), call.target(), version].join(" ");
-    let mut dump = Vec::with_capacity(USUAL_BYTES + content.len());
-    dump.extend_from_slice(line.as_bytes());
-    dump.extend_from_slice(b"\r\n");
+/// The field lines in the order that the parser gives.
+pub(super) fn lines(call: &Call) -> Vec<(String, String)> {
+    call.parts
+        .headers
+        .iter()
+        .map(|(name, value)| (name.as_str().to_owned(), text(value).into_owned()))
+        .collect()
+}
+
+/// The head as HTTP/1.1 would write it, for a request that came otherwise.
+pub(super) fn dumped_head(call: &Call) -> Vec<u8> {
+    let line = [call.parts.method.as_str(), call.target(), "HTTP/1.1"].join(" ");
+    let mut head = Vec::with_capacity(USUAL_BYTES);
+    head.extend_from_slice(line.as_bytes());
+    head.extend_from_slice(b"\r\n");
     let mut field = |name: &str, value: &[u8]| {
-        dump.extend_from_slice(name.as_bytes());
-        dump.extend_from_slice(b": ");
-        dump.extend_from_slice(value);
-        dump.extend_from_slice(b"\r\n");
+        head.extend_from_slice(name.as_bytes());
+        head.extend_from_slice(b": ");
+        head.extend_from_slice(value);
+        head.extend_from_slice(b"\r\n");
     };
     if !call.parts.headers.contains_key(HOST) && call.parts.uri.authority().is_some() {
         field("Host", call.authority().as_bytes());
@@ -220,7 +222,6 @@ pub(super) fn dump(call: &Call, content: &[u8]) -> Vec<u8> {
     for (name, value) in &call.parts.headers {
         field(&title(name), value.as_bytes());
     }
-    dump.extend_from_slice(b"\r\n");
-    dump.extend_from_slice(content);
-    dump
+    head.extend_from_slice(b"\r\n");
+    head
 }
