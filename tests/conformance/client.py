@@ -60,13 +60,14 @@ class Answer:
 
 
 class Connection:
-    """One connection, read answer by answer."""
+    """One connection, read answer by answer, until `timeout` seconds after its start at the latest."""
 
     def __init__(self, host, port, timeout):
         self.socket = socket.create_connection((host, port), timeout=timeout)
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self.timeout = timeout
-        self.buffer = b""
+        self.deadline = time.monotonic() + timeout
+        self.buffer = bytearray()
         self.ended = False
         self.sent_at = time.monotonic()
 
@@ -87,10 +88,11 @@ class Connection:
     def _more(self):
         if self.ended:
             return False
+        self.socket.settimeout(max(self.deadline - time.monotonic(), 0.001))
         try:
             data = self.socket.recv(65536)
-        except socket.timeout:
-            raise Closed(f"no more within {self.timeout:g} s; so far {self.buffer[:80]!r}") from None
+        except TimeoutError:
+            raise Closed(f"not whole within {self.timeout:g} s; so far {bytes(self.buffer[:80])!r}") from None
         except ConnectionResetError:
             data = b""
         if not data:
@@ -104,8 +106,10 @@ class Connection:
     def _line(self):
         while b"\n" not in self.buffer:
             if not self._more():
-                raise Closed(f"the connection ended within a line: {self.buffer[:80]!r}" if self.buffer else "the connection ended with no answer")
-        line, self.buffer = self.buffer.split(b"\n", 1)
+                raise Closed(f"the connection ended within a line: {bytes(self.buffer[:80])!r}" if self.buffer else "the connection ended with no answer")
+        end = self.buffer.index(b"\n")
+        line = bytes(self.buffer[:end])
+        del self.buffer[: end + 1]
         if not line.endswith(b"\r"):
             raise Mismatch(f"a line that ends in LF alone: {line[:80]!r}")
         return line[:-1]
@@ -114,7 +118,8 @@ class Connection:
         while len(self.buffer) < count:
             if not self._more():
                 raise Closed(f"the content ended after {len(self.buffer)} of {count} bytes")
-        data, self.buffer = self.buffer[:count], self.buffer[count:]
+        data = bytes(self.buffer[:count])
+        del self.buffer[:count]
         return data
 
     def _fields(self):
@@ -192,18 +197,18 @@ class Connection:
             answer.framing = "close"
             while self._more():
                 pass
-            answer.content, self.buffer = self.buffer, b""
+            answer.content = self.read(len(self.buffer))
 
     def rest(self, wait_s=0.5):
         """What else arrives until the end of the connection, or for a while."""
-        self.socket.settimeout(wait_s)
+        kept, self.deadline = self.deadline, min(self.deadline, time.monotonic() + wait_s)
         try:
             while self._more():
                 pass
         except Closed:
             pass
-        self.socket.settimeout(self.timeout)
-        return self.buffer
+        self.deadline = kept
+        return bytes(self.buffer)
 
 
 class Target:

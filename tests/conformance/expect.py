@@ -24,6 +24,8 @@ class Case:
     check: Callable
     choice: str | None = None
     peers: dict = field(default_factory=dict)
+    spared: tuple = ()
+    late: bool = False
 
     @property
     def family(self):
@@ -157,6 +159,16 @@ def verify(target, answer, *, status=200, json=None, fields=None, content=None, 
         also(answer)
 
 
+class Example:
+    """Stands for a target where a request is only described."""
+
+    host, prefix, url = "{host}", "{prefix}", "{base}"
+
+    @staticmethod
+    def limit(_):
+        return 999
+
+
 def describe(method, target, send, body, chunks):
     parts = [f"{method} {target}", *(f"{name}: {value}" for name, value in send)]
     if chunks is not None:
@@ -166,8 +178,8 @@ def describe(method, target, send, body, chunks):
     return " | ".join(parts)
 
 
-def case(id, target, *, why, method="GET", send=(), body=b"", chunks=None, trailers=(), host=None, version="1.1", timeout=None, choice=None, peer=None, **expected):
-    """One request and what has to come back; `peer` has what a peer may answer instead, where the choice named says that we differ."""
+def case(id, target, *, why, method="GET", send=(), body=b"", chunks=None, trailers=(), host=None, version="1.1", timeout=None, choice=None, peer=None, late=False, **expected):
+    """One request and what has to come back; `peer` has what a peer may answer instead, where the choice named says that we differ; `late` ones come after all others."""
     if isinstance(send, dict):
         send = tuple(send.items())
 
@@ -186,18 +198,18 @@ def case(id, target, *, why, method="GET", send=(), body=b"", chunks=None, trail
     if choice == "values":
         peers["go-httpbin"] = lambda t: verify(*asked(t), **expected, flat=True)
     told = ", ".join(f"{name} {short(value)}" for name, value in expected.items() if name != "also") or "status 200"
-    add(Case(id, why, describe(method, target if isinstance(target, str) else "a path made from a limit", send, body, chunks), told, check, choice, peers))
+    add(Case(id, why, describe(method, target if isinstance(target, str) else target(Example), send, body, chunks), told, check, choice, peers, late=late))
 
 
-def scripted(id, why, request, expected, *, choice=None, peer=None):
-    """A case that takes more than one request, or needs the bytes: a function of the target that raises `Mismatch`."""
+def scripted(id, why, request, expected, *, choice=None, peer=None, spared=()):
+    """A case that takes more than one request, or needs the bytes: a function of the target that raises `Mismatch`. It is not run against the `spared`."""
 
     def wrap(function):
         def check(t):
             where = t.prefixed if id.startswith("prefix/") and t.prefixed else t
             function(where)
 
-        add(Case(id, why, request, expected, check, choice, peer or {}))
+        add(Case(id, why, request, expected, check, choice, peer or {}, spared))
         return function
 
     return wrap

@@ -4,8 +4,7 @@ import base64
 import hashlib
 import re
 
-from client import Mismatch
-from expect import ABSENT, FALSY, PRESENT, TEXT, Is, case, contains, equal, holds, matches, parse_json, scripted, short
+from expect import Is, case, contains, equal, holds, matches, parse_json, scripted, short
 
 CHALLENGE = matches(r'Basic realm="[^"]*".*')
 
@@ -103,7 +102,7 @@ def tried(t, path, user="user", password="passwd", method="GET", content=b"", ex
 def digest(id, path, why, expected=200, peer=None, choice=None, **options):
     def run(t):
         answer = tried(t, path, **options)
-        equal(answer.status, expected, "status")
+        equal(answer.status, expected if isinstance(expected, int) else Is(f"one of {expected}", lambda status: status in expected), "status")
         if expected == 200:
             document = parse_json(answer.content)
             equal((document.get("authenticated"), document.get("user")), (True, options.get("user", "user")), "authenticated and user")
@@ -123,7 +122,7 @@ digest("digest/SHA-512-256", f"{AUTH}/SHA-512-256", "RFC 7616 §6.1: SHA-512-256
 digest("digest/auth-int", "/digest-auth/auth-int/user/passwd", "httpbin: qop auth-int", qop="auth-int")
 for algorithm in ("MD5", "SHA-256", "SHA-512"):
     digest(f"digest/auth-int-{algorithm}", f"/digest-auth/auth-int/user/passwd/{algorithm}", "httpbin: qop auth-int", qop="auth-int")
-digest("digest/auth-int-with-content", "/digest-auth/auth-int/user/passwd/SHA-256", "RFC 7616 §3.4.3: A2 covers the content", qop="auth-int", method="POST", content=b"hello")
+digest("digest/auth-int-with-content", "/digest-auth/auth-int/user/passwd/SHA-256", "httpbin: A2 covers the content (RFC 7616 §3.4.3)", qop="auth-int", content=b"hello")
 digest("digest/either-auth", "/digest-auth/either/user/passwd", "httpbin: another qop offers both", qop="auth")
 digest("digest/either-auth-int", "/digest-auth/either/user/passwd", "httpbin: another qop offers both", qop="auth-int")
 digest("digest/no-qop", AUTH, "httpbin, go-httpbin: the older form without qop", qop=None)
@@ -140,19 +139,19 @@ digest("digest/wrong-realm", AUTH, "httpbin, go-httpbin: 401", 401, realm="elsew
 digest("digest/other-nonce", AUTH, "httpbin, go-httpbin: the digest covers the nonce", 401, nonce="0" * 32)
 digest("digest/other-count", AUTH, "httpbin, go-httpbin: the digest covers nc", 401, nc="00000009")
 digest("digest/other-cnonce", AUTH, "httpbin, go-httpbin: the digest covers cnonce", 401, cnonce="x")
-digest("digest/other-uri", AUTH, "RFC 7616 §3.4.6: uri must be the request target", 401, uri="/elsewhere")
+digest("digest/other-uri", AUTH, "RFC 7616 §3.4.6: uri must be the request target", (400, 401), uri="/elsewhere")
 for name, value in [("basic", "Basic dXNlcjpwYXNzd2Q="), ("empty-digest", "Digest "), ("garbage", "Digest x"), ("half-quoted", 'Digest username="user'), ("scheme-alone", "Digest")]:
     case(f"digest/header-{name}", AUTH, send={"Authorization": value}, why="httpbin, go-httpbin: 401 with a fresh challenge" if name == "basic" else "go-httpbin: 401 with a fresh challenge", status=401, fields={"WWW-Authenticate": matches("Digest .*")})
 case("digest/algorithm-unknown", f"{AUTH}/FOO", why="go-httpbin: 400", choice="algorithm", status=400, peer={"httpbin": {"status": 401}})
 case("digest/missing-part", "/digest-auth/auth/user", why="httpbin, go-httpbin: no such path", status=404)
 
 
-@scripted("digest/auth-int-covers-content", "httpbin: the digest covers the content", "POST with auth-int, content changed afterwards", "401")
+@scripted("digest/auth-int-covers-content", "httpbin: the digest covers the content", "GET with auth-int, content changed afterwards", "401")
 def _(t):
     path = "/digest-auth/auth-int/user/passwd"
-    asked, kept = challenge(t, path, "POST")
-    send = [("Authorization", credentials(t, asked, "POST", path, "user", "passwd", qop="auth-int", content=b"one"))]
-    equal(t.ask("POST", path, send, b"two").status, 401, "status")
+    asked, kept = challenge(t, path)
+    send = [("Authorization", credentials(t, asked, "GET", path, "user", "passwd", qop="auth-int", content=b"one"))]
+    equal(t.ask("GET", path, send, b"two").status, 401, "status")
 
 
 @scripted("digest/method-covered", "httpbin, go-httpbin: the digest covers the method", "a digest for GET sent with HEAD", "401")
@@ -161,7 +160,7 @@ def _(t):
     equal(t.ask("HEAD", AUTH, [("Authorization", credentials(t, asked, "GET", AUTH, "user", "passwd"))]).status, 401, "status")
 
 
-@scripted("digest/quoting", "RFC 7616 §3.3: realm, nonce, opaque and qop are quoted", "GET " + AUTH, "quotation marks where they belong")
+@scripted("digest/quoting", "page: mistakes, nonce, opaque and qop are unquoted (RFC 7616 §3.3): realm, nonce, opaque and qop are quoted", "GET " + AUTH, "quotation marks where they belong")
 def _(t):
     asked, _ = challenge(t, AUTH)
     for name in ("realm", "nonce", "opaque", "qop"):

@@ -2,8 +2,7 @@
 
 import time
 
-from client import Closed, Mismatch
-from expect import ABSENT, PRESENT, Is, case, contains, equal, holds, parse_json, scripted, wire
+from expect import Is, case, equal, holds, parse_json, scripted, wire
 
 END = b"Connection: close\r\n\r\n"
 HEAD = b" HTTP/1.1\r\nHost: {host}\r\n"
@@ -159,12 +158,12 @@ def _(t):
         holds(connection.ended, "it stays open")
 
 
-@scripted("keep-alive/half-closed", "RFC 9112 §9.6: an answer reaches who has closed its sending side", "GET, then a half-close", "200")
+@scripted("keep-alive/half-closed", "httpbin, go-httpbin: an answer reaches who has closed its sending side", "GET, then a half-close", "200")
 def _(t):
     import socket
 
     with t.connect() as connection:
-        connection.send(t.request("GET", "/delay/0.2"))
+        connection.send(t.request("GET", "/uuid"))
         connection.socket.shutdown(socket.SHUT_WR)
         equal(connection.answer().status, 200, "status")
 

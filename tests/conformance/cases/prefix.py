@@ -2,7 +2,7 @@
 
 import re
 
-from expect import ABSENT, PRESENT, Is, case, contains, equal, holds, scripted
+from expect import case, equal, holds, scripted
 
 case("prefix/url", "/get?a=b", why="page: mistakes, the url loses the prefix", json={"url": "{base}/get?a=b"})
 case("prefix/anything", "/anything/x", why="page: mistakes, the url loses the prefix", json={"url": "{base}/anything/x"})
@@ -11,8 +11,8 @@ case("prefix/redirect", "/redirect/2", why="httpbin, go-httpbin: relative redire
 case("prefix/redirect-last", "/redirect/1", why="httpbin, go-httpbin: relative redirects keep the prefix", status=302, fields={"Location": "{prefix}/get"})
 case("prefix/absolute", "/absolute-redirect/2", why="page: mistakes, absolute redirects lose the prefix", status=302, fields={"Location": "{base}/absolute-redirect/1"})
 case("prefix/absolute-last", "/redirect/1?absolute=true", why="page: mistakes, absolute redirects lose the prefix", status=302, fields={"Location": "{base}/get"})
-for code in (301, 302, 303, 307, 308):
-    case(f"prefix/status-{code}", f"/status/{code}", why="page: mistakes, /status/30x points at /redirect/1 without it", status=code, fields={"Location": Is("below the prefix", lambda value: value is not None)})
+for code in (301, 302, 303, 307):
+    case(f"prefix/status-{code}", f"/status/{code}", why="page: mistakes, /status/30x points at /redirect/1 without it", status=code, fields={"Location": "{prefix}/redirect/1"})
 case("prefix/redirect-to", "/redirect-to?url=/get", why="go-httpbin: a path of this server gets the prefix", choice="redirect-list", status=302, fields={"Location": "{prefix}/get"}, peer={"httpbin": {"fields": {"Location": "/get"}}})
 case("prefix/cookies-set", "/cookies/set?a=b", why="httpbin, go-httpbin: Location keeps the prefix", status=302, fields={"Location": "{prefix}/cookies"})
 case("prefix/cookies-delete", "/cookies/delete?a", why="httpbin, go-httpbin: Location keeps the prefix", status=302, fields={"Location": "{prefix}/cookies"})
@@ -34,16 +34,18 @@ below("prefix/form", "/forms/post", r'action="([^"]+)"', "httpbin, go-httpbin: t
 below("prefix/robots", "/robots.txt", r"Disallow: (\S+)", "page: the service works under a path prefix")
 
 
-@scripted("prefix/status-location", "page: mistakes, /status/30x points at /redirect/1 without it", "GET /status/302", "Location below the prefix")
-def _(t):
-    equal(t.ask("GET", "/status/302").one("Location"), t.prefix + "/redirect/1", "Location")
-
-
 @scripted("prefix/walk", "page: the service works under a path prefix", "GET /redirect/4?absolute=true, followed by hand", "200 at /get")
 def _(t):
     from cases.redirects import walk
 
     walk(t, "/redirect/4?absolute=true", 4)
+
+
+@scripted("prefix/walk-308", "page: mistakes, /status/308 has no Location", "GET /status/308, followed by hand", "a 2xx in the end")
+def _(t):
+    from cases.redirects import walk
+
+    walk(t, "/status/308", None)
 
 
 @scripted("prefix/digest", "RFC 7616 §3.4.6: uri is the request target, prefix included", "GET /digest-auth/auth/user/passwd with right credentials", "200")

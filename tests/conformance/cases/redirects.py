@@ -2,7 +2,7 @@
 
 from urllib.parse import quote, urljoin, urlsplit
 
-from expect import ABSENT, PRESENT, Is, case, equal, holds, scripted
+from expect import PRESENT, case, equal, holds, scripted
 
 for count, after in [(1, "/get"), (2, "/relative-redirect/1"), (3, "/relative-redirect/2"), (20, "/relative-redirect/19"), (100, "/relative-redirect/99")]:
     case(f"redirect/{count}", f"/redirect/{count}", why="httpbin, go-httpbin: /redirect/{n}", status=302, fields={"Location": "{prefix}" + after})

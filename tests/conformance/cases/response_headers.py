@@ -1,8 +1,8 @@
 """Fields of the client's choice in the response, and that they break nothing."""
 
-from expect import ABSENT, PRESENT, Is, case, contains, equal, holds, parse_json, scripted
+from expect import Is, case, contains, equal, holds, parse_json, scripted
 
-SANDBOXED = {"Content-Security-Policy": Is("with sandbox", lambda value: value is not None and "sandbox" in [part.strip() for line in value.split(",") for part in line.split(";")]), "X-Content-Type-Options": contains("nosniff")}
+SANDBOXED = {"Content-Security-Policy": Is("with sandbox", lambda value: value is not None and "sandbox" in [part.strip() for line in value.split(",") for part in line.split(";")]), "X-Content-Type-Options": "nosniff"}
 
 for name, query, fields, json in [
     ("one", "X-Test=yes", {"X-Test": "yes"}, {"X-Test": "yes"}),

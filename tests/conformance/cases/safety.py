@@ -1,6 +1,6 @@
 """What a playground open to strangers must not do: split responses, run scripts, loosen its own sandbox. And CORS, HEAD, methods."""
 
-from expect import ABSENT, PRESENT, Is, case, contains, equal, holds, lists, matches, scripted
+from expect import PRESENT, Is, case, contains, equal, holds, lists, matches, scripted
 from cases.response_headers import SANDBOXED
 
 # --- CR, LF, NUL -----------------------------------------------------------------------------------------------------------------------------------------

@@ -1,7 +1,6 @@
 """`/status`: single codes, lists, weights, and what belongs to a code."""
 
-from client import Mismatch
-from expect import ABSENT, PRESENT, Is, case, contains, equal, holds, lists, matches, scripted
+from expect import PRESENT, Is, case, contains, equal, holds, lists, matches, scripted
 
 BASIC = matches(r'Basic realm="[^"]*"')
 for code in (200, 201, 202, 203, 206, 207, 208, 226, 400, 403, 404, 408, 409, 410, 411, 412, 413, 414, 415, 416, 417, 421, 422, 423, 424, 425, 428, 429, 431, 451, 500, 501, 502, 503, 504, 505, 506, 507, 508, 510, 511, 520, 599):
@@ -16,7 +15,7 @@ case("status/205", "/status/205", why="RFC 9110 §15.3.6: no content is generate
 case("status/304", "/status/304", why="RFC 9110 §15.4.5: no content", status=304, content=b"", fields={"Transfer-Encoding": None})
 case("status/304-no-location", "/status/304", why="httpbin, go-httpbin: 304 leads nowhere", status=304, fields={"Location": None})
 case("status/401", "/status/401", why="httpbin, go-httpbin: a challenge (RFC 9110 §15.5.2)", status=401, fields={"WWW-Authenticate": BASIC})
-case("status/407", "/status/407", why="go-httpbin: a challenge (RFC 9110 §15.5.8)", status=407, fields={"Proxy-Authenticate": BASIC})
+case("status/407", "/status/407", why="page: mistakes, /status/407 has no Proxy-Authenticate (RFC 9110 §15.5.8)", status=407, fields={"Proxy-Authenticate": BASIC})
 case("status/405", "/status/405", why="RFC 9110 §15.5.6: MUST generate Allow", status=405, fields={"Allow": PRESENT})
 case("status/426", "/status/426", why="RFC 9110 §15.5.22: MUST send Upgrade", status=426, fields={"Upgrade": PRESENT, "Connection": lists("upgrade")})
 case("status/402", "/status/402", why="httpbin, go-httpbin: /status/402", status=402)
@@ -113,5 +112,5 @@ def reason(code, words):
 for code, words in [(200, "OK"), (203, "Non-Authoritative Information"), (302, "Found"), (404, "Not Found"), (413, "Content Too Large"), (422, "Unprocessable Content"), (431, "Request Header Fields Too Large"), (511, "Network Authentication Required")]:
     scripted(f"status-reason/{code}", "RFC 9110 §16.2.1: names are the registry's", f"GET /status/{code}", words)(reason(code, words))
 for code in (299, 599, 999):
-    scripted(f"status-reason/{code}", "RFC 9112 §4: the phrase may be empty; it is never a made-up one", f"GET /status/{code}", "no `<none>`, no number")(
+    scripted(f"status-reason/{code}", "page: a phrase for every code, never `<none>` (RFC 9112 §4 lets it be empty)", f"GET /status/{code}", "no `<none>`, no number")(
         lambda t, code=code: equal(t.ask("GET", f"/status/{code}").reason, Is("no made-up phrase", lambda words: "none" not in words and str(code) not in words and words != "UNKNOWN"), "reason phrase"))

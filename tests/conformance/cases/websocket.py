@@ -1,12 +1,9 @@
 """The WebSocket echo, by RFC 6455: a handshake and frames made by hand."""
 
-import base64
-import hashlib
 import os
 import struct
 
-from client import Mismatch
-from expect import ABSENT, PRESENT, Is, case, contains, equal, holds, lists, scripted
+from expect import Is, case, contains, equal, holds, lists, scripted
 
 KEY = "dGhlIHNhbXBsZSBub25jZQ=="  # the example of RFC 6455 §1.3, with its answer below
 ACCEPT = "s3pPLMBiTxaQ9kYGzzhZRbK+xOo="
@@ -179,7 +176,8 @@ refused("websocket/fragmented-ping", 1002, "go-httpbin: 1002 (RFC 6455 §5.5)", 
 refused("websocket/message-too-large", 1009, "go-httpbin: max_message_size, 1009", "a message of 15 bytes where 10 are allowed", lambda socket: (socket.send(BINARY, b"x" * 5, fin=False), socket.send(0, b"x" * 10)), "/websocket/echo?max_fragment_size=10&max_message_size=10")
 
 
-@scripted("websocket/fragment-size", "go-httpbin: answers come in frames of max_fragment_size", "20 bytes in frames of 8", "frames of at most 8")
+# go-httpbin v2.25.0 loops for ever over such a message, and takes all memory: it is spared.
+@scripted("websocket/fragment-size", "page: dialect, /websocket/echo; go-httpbin documents max_fragment_size", "20 bytes in frames of 8, of 8 at most", "the message, in frames of at most 8", spared=("go-httpbin",))
 def _(t):
     with Socket(t, "/websocket/echo?max_fragment_size=8&max_message_size=100") as socket:
         socket.send(BINARY, b"12345678", fin=False)
