@@ -9,16 +9,15 @@ import argparse
 import json
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from importlib import import_module
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parent))
+from choices import CHOICES
+from client import Mismatch, Target
+from expect import CASES
 
-from choices import CHOICES  # noqa: E402
-from client import Mismatch, Target  # noqa: E402
-from expect import CASES  # noqa: E402
-
-import cases.echo, cases.status, cases.redirects, cases.auth, cases.cookies, cases.caching  # noqa: E401, E402, F401
-import cases.response_headers, cases.streams, cases.formats, cases.websocket, cases.connection, cases.safety, cases.prefix  # noqa: E401, E402, F401
+for name in ("echo", "content", "status", "redirects", "auth", "cookies", "caching", "response_headers", "streams", "formats", "websocket", "connection", "safety", "prefix"):
+    import_module(f"cases.{name}")
 
 OURS = "ours"
 
@@ -124,7 +123,13 @@ def report(chosen, names, results, file):
             "targets": names,
             "cases": [
                 {
-                    "id": case.id, "family": case.family, "request": case.request, "expected": case.expected, "why": case.why, "choice": case.choice, "ours": case.ours,
+                    "id": case.id,
+                    "family": case.family,
+                    "request": case.request,
+                    "expected": case.expected,
+                    "why": case.why,
+                    "choice": case.choice,
+                    "ours": case.ours,
                     "results": {name: {"outcome": results[name][case.id][0], "seen": results[name][case.id][1]} for name in names},
                 }
                 for case in chosen

@@ -14,27 +14,94 @@ def basic(user, password):
 
 
 for name, path, user, password in [
-    ("right", "/basic-auth/user/passwd", "user", "passwd"), ("space", "/basic-auth/a%20b/c%20d", "a b", "c d"), ("colon", "/basic-auth/user/a%3Ab%3A", "user", "a:b:"), ("unicode", "/basic-auth/%C3%A9/%E2%82%AC", "é", "€"),
-    ("plus", "/basic-auth/a+b/c+d", "a+b", "c+d"), ("percent", "/basic-auth/a%25b/c%2541", "a%b", "c%41"), ("case", "/basic-auth/User/Passwd", "User", "Passwd"),
+    ("right", "/basic-auth/user/passwd", "user", "passwd"),
+    ("space", "/basic-auth/a%20b/c%20d", "a b", "c d"),
+    ("colon", "/basic-auth/user/a%3Ab%3A", "user", "a:b:"),
+    ("unicode", "/basic-auth/%C3%A9/%E2%82%AC", "é", "€"),
+    ("plus", "/basic-auth/a+b/c+d", "a+b", "c+d"),
+    ("percent", "/basic-auth/a%25b/c%2541", "a%b", "c%41"),
+    ("case", "/basic-auth/User/Passwd", "User", "Passwd"),
 ]:
     case(f"basic/{name}", path, send=basic(user, password), why="httpbin, go-httpbin: /basic-auth", json={"authenticated": True, "user": user})
 case("basic/authorized", "/basic-auth/user/passwd", send=basic("user", "passwd"), why="go-httpbin: `authorized` for its older clients", json={"authorized": True})
-case("basic/scheme-case", "/basic-auth/user/passwd", send={"Authorization": "bAsIc dXNlcjpwYXNzd2Q="}, why="RFC 9110 §11.1: the scheme is compared without case", json={"authenticated": True})
+case(
+    "basic/scheme-case",
+    "/basic-auth/user/passwd",
+    send={"Authorization": "bAsIc dXNlcjpwYXNzd2Q="},
+    why="RFC 9110 §11.1: the scheme is compared without case",
+    json={"authenticated": True},
+)
 case("basic/head", "/basic-auth/user/passwd", method="HEAD", send=basic("user", "passwd"), why="httpbin, go-httpbin: HEAD", content=b"")
-for name, send in [("none", {}), ("wrong-password", basic("user", "no")), ("wrong-user", basic("no", "passwd")), ("both-wrong", basic("x", "y")), ("empty", basic("", "")), ("case-of-password", basic("user", "Passwd")), ("prefix", basic("user", "pass")),
-                   ("not-base64", {"Authorization": "Basic !!!"}), ("no-colon", {"Authorization": "Basic dXNlcg=="}), ("other-scheme", {"Authorization": "Bearer dXNlcjpwYXNzd2Q="}), ("scheme-alone", {"Authorization": "Basic"}), ("garbage", {"Authorization": "x"}), ("not-utf8", {"Authorization": "Basic //4="})]:
-    case(f"basic/{name}", "/basic-auth/user/passwd", send=send, why="httpbin, go-httpbin: 401 with a challenge (RFC 9110 §15.5.2)", status=401, fields={"WWW-Authenticate": CHALLENGE})
-case("basic/none-json", "/basic-auth/user/passwd", why="page: 401 from /basic-auth", choice="basic-json", status=401, fields={"Content-Type": contains("json")}, json={"authenticated": False}, peer={"httpbin": {"fields": {}, "json": None}})
-case("basic/wrong-json", "/basic-auth/user/passwd", send=basic("eve", "x"), why="page: 401 from /basic-auth", choice="basic-json", status=401, json={"authenticated": False, "user": "eve"}, peer={"httpbin": {"json": None}})
+for name, send in [
+    ("none", {}),
+    ("wrong-password", basic("user", "no")),
+    ("wrong-user", basic("no", "passwd")),
+    ("both-wrong", basic("x", "y")),
+    ("empty", basic("", "")),
+    ("case-of-password", basic("user", "Passwd")),
+    ("prefix", basic("user", "pass")),
+    ("not-base64", {"Authorization": "Basic !!!"}),
+    ("no-colon", {"Authorization": "Basic dXNlcg=="}),
+    ("other-scheme", {"Authorization": "Bearer dXNlcjpwYXNzd2Q="}),
+    ("scheme-alone", {"Authorization": "Basic"}),
+    ("garbage", {"Authorization": "x"}),
+    ("not-utf8", {"Authorization": "Basic //4="}),
+]:
+    case(
+        f"basic/{name}",
+        "/basic-auth/user/passwd",
+        send=send,
+        why="httpbin, go-httpbin: 401 with a challenge (RFC 9110 §15.5.2)",
+        status=401,
+        fields={"WWW-Authenticate": CHALLENGE},
+    )
+case(
+    "basic/none-json",
+    "/basic-auth/user/passwd",
+    why="page: 401 from /basic-auth",
+    choice="basic-json",
+    status=401,
+    fields={"Content-Type": contains("json")},
+    json={"authenticated": False},
+    peer={"httpbin": {"fields": {}, "json": None}},
+)
+case(
+    "basic/wrong-json",
+    "/basic-auth/user/passwd",
+    send=basic("eve", "x"),
+    why="page: 401 from /basic-auth",
+    choice="basic-json",
+    status=401,
+    json={"authenticated": False, "user": "eve"},
+    peer={"httpbin": {"json": None}},
+)
 case("basic/head-wrong", "/basic-auth/user/passwd", method="HEAD", why="httpbin, go-httpbin: HEAD", status=401, fields={"WWW-Authenticate": CHALLENGE}, content=b"")
 case("basic/one-part", "/basic-auth/user", why="httpbin, go-httpbin: no such path", status=404)
-case("hidden-basic/right", "/hidden-basic-auth/user/passwd", send=basic("user", "passwd"), why="httpbin, go-httpbin: /hidden-basic-auth", json={"authenticated": True, "user": "user"})
+case(
+    "hidden-basic/right",
+    "/hidden-basic-auth/user/passwd",
+    send=basic("user", "passwd"),
+    why="httpbin, go-httpbin: /hidden-basic-auth",
+    json={"authenticated": True, "user": "user"},
+)
 for name, send in [("none", {}), ("wrong-password", basic("user", "no")), ("wrong-user", basic("no", "passwd")), ("other-scheme", {"Authorization": "Bearer x"})]:
     case(f"hidden-basic/{name}", "/hidden-basic-auth/user/passwd", send=send, why="httpbin, go-httpbin: 404 and no challenge", status=404, fields={"WWW-Authenticate": None})
 
-case("bearer/right", "/bearer", send={"Authorization": "Bearer abc.DEF-1_2~3+4/5=="}, why="httpbin, go-httpbin: /bearer", json={"authenticated": True, "token": "abc.DEF-1_2~3+4/5=="})
+case(
+    "bearer/right",
+    "/bearer",
+    send={"Authorization": "Bearer abc.DEF-1_2~3+4/5=="},
+    why="httpbin, go-httpbin: /bearer",
+    json={"authenticated": True, "token": "abc.DEF-1_2~3+4/5=="},
+)
 case("bearer/scheme-case", "/bearer", send={"Authorization": "bearer abc"}, why="RFC 9110 §11.1: the scheme is compared without case", json={"authenticated": True, "token": "abc"})
-for name, send in [("none", {}), ("basic", basic("u", "p")), ("no-token", {"Authorization": "Bearer"}), ("space-alone", {"Authorization": "Bearer "}), ("no-space", {"Authorization": "Bearerabc"})]:
+for name, send in [
+    ("none", {}),
+    ("basic", basic("u", "p")),
+    ("no-token", {"Authorization": "Bearer"}),
+    ("space-alone", {"Authorization": "Bearer "}),
+    ("no-space", {"Authorization": "Bearerabc"}),
+]:
     case(f"bearer/{name}", "/bearer", send=send, why="httpbin, go-httpbin: 401 with a challenge", status=401, fields={"WWW-Authenticate": matches("Bearer.*")})
 case("bearer/two-tokens", "/bearer", send={"Authorization": "Bearer a b"}, why="go-httpbin: a token has no space (RFC 6750 §2.1)", status=401)
 case("bearer/post", "/bearer", method="POST", send={"Authorization": "Bearer abc"}, why="go-httpbin: endpoints take any method", json={"token": "abc"})
@@ -57,7 +124,7 @@ def parameters(header):
         holds(part, f"not a parameter: {rest[:40]}")
         holds(part[1].lower() not in found, f"{part[1]} twice")
         found[part[1].lower()] = (part[3] if part[2].startswith('"') else part[2], part[2].startswith('"'))
-        rest = rest[part.end():]
+        rest = rest[part.end() :]
     return found
 
 
@@ -140,8 +207,21 @@ digest("digest/other-nonce", AUTH, "httpbin, go-httpbin: the digest covers the n
 digest("digest/other-count", AUTH, "httpbin, go-httpbin: the digest covers nc", 401, nc="00000009")
 digest("digest/other-cnonce", AUTH, "httpbin, go-httpbin: the digest covers cnonce", 401, cnonce="x")
 digest("digest/other-uri", AUTH, "RFC 7616 §3.4.6: uri must be the request target", (400, 401), uri="/elsewhere")
-for name, value in [("basic", "Basic dXNlcjpwYXNzd2Q="), ("empty-digest", "Digest "), ("garbage", "Digest x"), ("half-quoted", 'Digest username="user'), ("scheme-alone", "Digest")]:
-    case(f"digest/header-{name}", AUTH, send={"Authorization": value}, why="httpbin, go-httpbin: 401 with a fresh challenge" if name == "basic" else "go-httpbin: 401 with a fresh challenge", status=401, fields={"WWW-Authenticate": matches("Digest .*")})
+for name, value in [
+    ("basic", "Basic dXNlcjpwYXNzd2Q="),
+    ("empty-digest", "Digest "),
+    ("garbage", "Digest x"),
+    ("half-quoted", 'Digest username="user'),
+    ("scheme-alone", "Digest"),
+]:
+    case(
+        f"digest/header-{name}",
+        AUTH,
+        send={"Authorization": value},
+        why="httpbin, go-httpbin: 401 with a fresh challenge" if name == "basic" else "go-httpbin: 401 with a fresh challenge",
+        status=401,
+        fields={"WWW-Authenticate": matches("Digest .*")},
+    )
 case("digest/algorithm-unknown", f"{AUTH}/FOO", why="go-httpbin: 400", choice="algorithm", status=400, peer={"httpbin": {"status": 401}})
 case("digest/missing-part", "/digest-auth/auth/user", why="httpbin, go-httpbin: no such path", status=404)
 
@@ -160,7 +240,12 @@ def _(t):
     equal(t.ask("HEAD", AUTH, [("Authorization", credentials(t, asked, "GET", AUTH, "user", "passwd"))]).status, 401, "status")
 
 
-@scripted("digest/quoting", "page: mistakes, nonce, opaque and qop are unquoted (RFC 7616 §3.3): realm, nonce, opaque and qop are quoted", "GET " + AUTH, "quotation marks where they belong")
+@scripted(
+    "digest/quoting",
+    "page: mistakes, nonce, opaque and qop are unquoted (RFC 7616 §3.3): realm, nonce, opaque and qop are quoted",
+    "GET " + AUTH,
+    "quotation marks where they belong",
+)
 def _(t):
     asked, _ = challenge(t, AUTH)
     for name in ("realm", "nonce", "opaque", "qop"):
@@ -175,6 +260,7 @@ def _(t):
 
 
 for algorithm in ("MD5", "SHA-256"):
+
     @scripted(f"digest/challenge-{algorithm}", "httpbin, go-httpbin: the challenge names the algorithm", f"GET {AUTH}/{algorithm}", algorithm)
     def _(t, algorithm=algorithm):
         equal(challenge(t, f"{AUTH}/{algorithm}")[0]["algorithm"][0], algorithm, "algorithm")
@@ -206,7 +292,12 @@ def _(t):
     holds(one != two and len(one) >= 16, f"{one} and {two}")
 
 
-@scripted("digest/stale-zero", "httpbin: stale_after 0 makes the first nonce stale", "GET /digest-auth/auth/user/passwd/MD5/0 with right credentials and the cookies", "401 with stale=true")
+@scripted(
+    "digest/stale-zero",
+    "httpbin: stale_after 0 makes the first nonce stale",
+    "GET /digest-auth/auth/user/passwd/MD5/0 with right credentials and the cookies",
+    "401 with stale=true",
+)
 def _(t):
     answer = tried(t, f"{AUTH}/MD5/0")
     equal(answer.status, 401, "status")

@@ -13,7 +13,15 @@ case("prefix/absolute", "/absolute-redirect/2", why="page: mistakes, absolute re
 case("prefix/absolute-last", "/redirect/1?absolute=true", why="page: mistakes, absolute redirects lose the prefix", status=302, fields={"Location": "{base}/get"})
 for code in (301, 302, 303, 307):
     case(f"prefix/status-{code}", f"/status/{code}", why="page: mistakes, /status/30x points at /redirect/1 without it", status=code, fields={"Location": "{prefix}/redirect/1"})
-case("prefix/redirect-to", "/redirect-to?url=/get", why="go-httpbin: a path of this server gets the prefix", choice="redirect-list", status=302, fields={"Location": "{prefix}/get"}, peer={"httpbin": {"fields": {"Location": "/get"}}})
+case(
+    "prefix/redirect-to",
+    "/redirect-to?url=/get",
+    why="go-httpbin: a path of this server gets the prefix",
+    choice="redirect-list",
+    status=302,
+    fields={"Location": "{prefix}/get"},
+    peer={"httpbin": {"fields": {"Location": "/get"}}},
+)
 case("prefix/cookies-set", "/cookies/set?a=b", why="httpbin, go-httpbin: Location keeps the prefix", status=302, fields={"Location": "{prefix}/cookies"})
 case("prefix/cookies-delete", "/cookies/delete?a", why="httpbin, go-httpbin: Location keeps the prefix", status=302, fields={"Location": "{prefix}/cookies"})
 case("prefix/links", "/links/3", why="httpbin, go-httpbin: Location keeps the prefix", status=302, fields={"Location": "{prefix}/links/3/0"})

@@ -85,7 +85,14 @@ def echo(id, opcode, content, why="go-httpbin: /websocket/echo"):
     scripted(id, why, f"a message of {len(content)} bytes, opcode {opcode}", "the same")(run)
 
 
-case("websocket/handshake", "/websocket/echo", send=HANDSHAKE, why="go-httpbin: /websocket/echo (RFC 6455 §4.2.2)", status=101, fields={"Sec-WebSocket-Accept": ACCEPT, "Upgrade": Is("websocket", lambda value: (value or "").lower() == "websocket"), "Connection": lists("upgrade")})
+case(
+    "websocket/handshake",
+    "/websocket/echo",
+    send=HANDSHAKE,
+    why="go-httpbin: /websocket/echo (RFC 6455 §4.2.2)",
+    status=101,
+    fields={"Sec-WebSocket-Accept": ACCEPT, "Upgrade": Is("websocket", lambda value: (value or "").lower() == "websocket"), "Connection": lists("upgrade")},
+)
 echo("websocket/text", TEXT, b"hello")
 echo("websocket/text-unicode", TEXT, "zażółć 🍄".encode())
 echo("websocket/text-empty", TEXT, b"")
@@ -170,14 +177,33 @@ refused("websocket/not-utf8", 1007, "go-httpbin: 1007 (RFC 6455 §8.1)", "a text
 refused("websocket/reserved-bit", 1002, "RFC 6455 §5.2: a reserved bit fails the connection", "a reserved bit", lambda socket: socket.send(TEXT, b"x", reserved=4))
 refused("websocket/unknown-opcode", 1002, "go-httpbin: 1002 (RFC 6455 §5.2)", "opcode 3", lambda socket: socket.send(3, b"x"))
 refused("websocket/continuation-first", 1002, "go-httpbin: 1002 (RFC 6455 §5.4)", "a continuation of nothing", lambda socket: socket.send(0, b"x"))
-refused("websocket/text-inside-text", 1002, "go-httpbin: 1002 (RFC 6455 §5.4)", "a text before the last is whole", lambda socket: (socket.send(TEXT, b"a", fin=False), socket.send(TEXT, b"b")))
+refused(
+    "websocket/text-inside-text",
+    1002,
+    "go-httpbin: 1002 (RFC 6455 §5.4)",
+    "a text before the last is whole",
+    lambda socket: (socket.send(TEXT, b"a", fin=False), socket.send(TEXT, b"b")),
+)
 refused("websocket/long-ping", 1002, "go-httpbin: 1002 (RFC 6455 §5.5)", "a ping of 126 bytes", lambda socket: socket.send(PING, b"x" * 126))
 refused("websocket/fragmented-ping", 1002, "go-httpbin: 1002 (RFC 6455 §5.5)", "a ping in two frames", lambda socket: socket.send(PING, b"x", fin=False))
-refused("websocket/message-too-large", 1009, "go-httpbin: max_message_size, 1009", "a message of 15 bytes where 10 are allowed", lambda socket: (socket.send(BINARY, b"x" * 5, fin=False), socket.send(0, b"x" * 10)), "/websocket/echo?max_fragment_size=10&max_message_size=10")
+refused(
+    "websocket/message-too-large",
+    1009,
+    "go-httpbin: max_message_size, 1009",
+    "a message of 15 bytes where 10 are allowed",
+    lambda socket: (socket.send(BINARY, b"x" * 5, fin=False), socket.send(0, b"x" * 10)),
+    "/websocket/echo?max_fragment_size=10&max_message_size=10",
+)
 
 
 # go-httpbin v2.25.0 loops for ever over such a message, and takes all memory: it is spared.
-@scripted("websocket/fragment-size", "page: dialect, /websocket/echo; go-httpbin documents max_fragment_size", "20 bytes in frames of 8, of 8 at most", "the message, in frames of at most 8", spared=("go-httpbin",))
+@scripted(
+    "websocket/fragment-size",
+    "page: dialect, /websocket/echo; go-httpbin documents max_fragment_size",
+    "20 bytes in frames of 8, of 8 at most",
+    "the message, in frames of at most 8",
+    spared=("go-httpbin",),
+)
 def _(t):
     with Socket(t, "/websocket/echo?max_fragment_size=8&max_message_size=100") as socket:
         socket.send(BINARY, b"12345678", fin=False)
@@ -188,14 +214,53 @@ def _(t):
         holds(frames >= 3, f"{frames} frames")
 
 
-for name, query in [("fragment-zero", "max_fragment_size=0"), ("fragment-word", "max_fragment_size=x"), ("message-zero", "max_message_size=0"), ("message-word", "max_message_size=x"), ("message-huge", "max_message_size=99999999999"), ("fragment-above-message", "max_fragment_size=20&max_message_size=10"), ("negative", "max_message_size=-1")]:
+for name, query in [
+    ("fragment-zero", "max_fragment_size=0"),
+    ("fragment-word", "max_fragment_size=x"),
+    ("message-zero", "max_message_size=0"),
+    ("message-word", "max_message_size=x"),
+    ("message-huge", "max_message_size=99999999999"),
+    ("fragment-above-message", "max_fragment_size=20&max_message_size=10"),
+    ("negative", "max_message_size=-1"),
+]:
     case(f"websocket/bad-{name}", f"/websocket/echo?{query}", send=HANDSHAKE, why="go-httpbin: 400", status=400)
-case("websocket/no-handshake", "/websocket/echo", why="page: 426, ask a WebSocket path without an upgrade", choice="upgrade", status=426, fields={"Upgrade": lists("websocket")}, peer={"go-httpbin": {"status": 400, "fields": {}}})
-case("websocket/other-protocol", "/websocket/echo", send=without("Upgrade", ("Upgrade", "h2c")), why="page: 426, ask a WebSocket path without an upgrade", choice="upgrade", status=426, peer={"go-httpbin": {"status": 400}})
-case("websocket/old-version", "/websocket/echo", send=without("Sec-WebSocket-Version", ("Sec-WebSocket-Version", "8")), why="RFC 6455 §4.4: 426 with the version it has", choice="upgrade", status=426, fields={"Sec-WebSocket-Version": "13"}, peer={"go-httpbin": {"status": 400, "fields": {}}})
+case(
+    "websocket/no-handshake",
+    "/websocket/echo",
+    why="page: 426, ask a WebSocket path without an upgrade",
+    choice="upgrade",
+    status=426,
+    fields={"Upgrade": lists("websocket")},
+    peer={"go-httpbin": {"status": 400, "fields": {}}},
+)
+case(
+    "websocket/other-protocol",
+    "/websocket/echo",
+    send=without("Upgrade", ("Upgrade", "h2c")),
+    why="page: 426, ask a WebSocket path without an upgrade",
+    choice="upgrade",
+    status=426,
+    peer={"go-httpbin": {"status": 400}},
+)
+case(
+    "websocket/old-version",
+    "/websocket/echo",
+    send=without("Sec-WebSocket-Version", ("Sec-WebSocket-Version", "8")),
+    why="RFC 6455 §4.4: 426 with the version it has",
+    choice="upgrade",
+    status=426,
+    fields={"Sec-WebSocket-Version": "13"},
+    peer={"go-httpbin": {"status": 400, "fields": {}}},
+)
 case("websocket/no-key", "/websocket/echo", send=without("Sec-WebSocket-Key"), why="go-httpbin: 400", status=400)
 case("websocket/bad-key", "/websocket/echo", send=without("Sec-WebSocket-Key", ("Sec-WebSocket-Key", "short")), why="RFC 6455 §4.2.1: a key has 16 bytes", status=400)
-case("websocket/no-connection-upgrade", "/websocket/echo", send=without("Connection", ("Connection", "close")), why="RFC 6455 §4.2.1: Connection must name upgrade", status={400, 426})
+case(
+    "websocket/no-connection-upgrade",
+    "/websocket/echo",
+    send=without("Connection", ("Connection", "close")),
+    why="RFC 6455 §4.2.1: Connection must name upgrade",
+    status={400, 426},
+)
 case("websocket/post", "/websocket/echo", method="POST", send=HANDSHAKE, why="go-httpbin: GET alone (RFC 6455 §4.1)", status=405, fields={"Allow": contains("GET")})
 case("websocket/upgrade-case", "/websocket/echo", send=without("Upgrade", ("Upgrade", "WebSocket")), why="go-httpbin: compared without case (RFC 6455 §4.2.1)", status=101)
 case("websocket/connection-list", "/websocket/echo", send=without("Connection", ("Connection", "keep-alive, Upgrade")), why="go-httpbin: Connection is a list", status=101)
