@@ -7,7 +7,6 @@ mod caching;
 mod content;
 mod cookies;
 mod echo;
-mod echoed;
 mod instruments;
 mod redirects;
 mod sequences;
