@@ -280,6 +280,12 @@ impl Playground {
             .strip_prefix(self.shared.options.prefix.as_str())
             .unwrap_or(&raw_path);
         let path = if path.is_empty() { "/" } else { path };
+        if path == "*" && parts.method == Method::OPTIONS {
+            // RFC 9110 §9.3.7: about the server as a whole.
+            return Ok(Reply::status(StatusCode::OK)
+                .fixed(ALLOW, CROSS_ORIGIN_METHODS)
+                .because("The asterisk asks about the server and not about one path of it."));
+        }
         let Ok(found) = self.router.at(path) else {
             return Err(Refusal::new(
                 "not-found",

@@ -162,7 +162,7 @@ case("image/quality-zero", "/image", send={"Accept": "image/png;q=0, image/jpeg"
 case(
     "image/two-lines", "/image", send=[("Accept", "text/html"), ("Accept", "image/jpeg")], why="RFC 9110 §5.3: lines of a list are one list", fields={"Content-Type": "image/jpeg"}
 )
-for name, accept in [("html", "text/html"), ("json", "application/json"), ("avif", "image/avif"), ("zero", "image/*;q=0")]:
+for name, accept in [("html", "text/html"), ("json", "application/json"), ("jxl", "image/jxl"), ("zero", "image/*;q=0")]:
     case(
         f"image/not-acceptable-{name}",
         "/image",
@@ -172,7 +172,7 @@ for name, accept in [("html", "text/html"), ("json", "application/json"), ("avif
         status=406,
         peer={"go-httpbin": {"status": {200, 415}}, "httpbin": {"status": {200, 406}}},
     )
-for kind in ("avif", "gif", "nothing", "png2", "..%2Fpng"):
+for kind in ("jxl", "gif", "nothing", "png2", "..%2Fpng"):
     case(f"image/unknown-{re.sub('[^a-z0-9]', '', kind)}", f"/image/{kind}", why="httpbin, go-httpbin: 404", status=404)
 
 for name, text, content in [
