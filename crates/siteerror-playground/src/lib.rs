@@ -27,9 +27,8 @@ mod trace;
 mod trailers;
 
 pub use explain::Pages;
-pub use faults::{FAULTS, Fault, Right, Versions};
-pub use keep::{Keep, KeepError, Kept, Place as KeepPlace};
 pub use faults::{Fault, Right, Versions, faults};
+pub use keep::{Keep, KeepError, Kept, Place as KeepPlace};
 pub use limits::{LIMITS, Limit};
 pub use openapi::openapi;
 pub use playground::{Options, Playground};

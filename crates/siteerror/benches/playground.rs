@@ -56,7 +56,14 @@ impl Server {
         let free = TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr());
         let port = free.expect("there are free ports").port();
         let child = Command::new(program)
-            .args(["-host", "127.0.0.1", "-port", &port.to_string(), "-log-level", "off"])
+            .args([
+                "-host",
+                "127.0.0.1",
+                "-port",
+                &port.to_string(),
+                "-log-level",
+                "off",
+            ])
             .stdout(Stdio::null())
             .stderr(Stdio::null())
             .spawn()
@@ -70,7 +77,8 @@ impl Server {
 
     /// Processor seconds so far.
     fn cpu(&self) -> f64 {
-        let stat = fs::read_to_string(format!("/proc/{}/stat", self.child.id())).unwrap_or_default();
+        let stat =
+            fs::read_to_string(format!("/proc/{}/stat", self.child.id())).unwrap_or_default();
         let fields: Vec<f64> = stat
             .rsplit(')')
             .next()
@@ -83,7 +91,8 @@ impl Server {
 
     /// The most resident memory that it ever had, in MiB.
     fn peak(&self) -> f64 {
-        let status = fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap_or_default();
+        let status =
+            fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap_or_default();
         let kib = status
             .lines()
             .find_map(|line| line.strip_prefix("VmHWM:"))
@@ -95,17 +104,34 @@ impl Server {
     fn load(&self, path: &str) -> (f64, f64) {
         let before = self.cpu();
         let output = Command::new("wrk")
-            .args(["-t1", "-c64", "-d3s", &format!("http://{}{path}", self.address)])
+            .args([
+                "-t1",
+                "-c64",
+                "-d3s",
+                &format!("http://{}{path}", self.address),
+            ])
             .output()
             .expect("wrk runs");
         let text = String::from_utf8_lossy(&output.stdout).into_owned();
         let count = text
             .lines()
-            .find_map(|line| line.trim().split_once(" requests in ")?.0.parse::<f64>().ok())
+            .find_map(|line| {
+                line.trim()
+                    .split_once(" requests in ")?
+                    .0
+                    .parse::<f64>()
+                    .ok()
+            })
             .unwrap_or(f64::NAN);
         let rate = text
             .lines()
-            .find_map(|line| line.trim().strip_prefix("Requests/sec:")?.trim().parse::<f64>().ok())
+            .find_map(|line| {
+                line.trim()
+                    .strip_prefix("Requests/sec:")?
+                    .trim()
+                    .parse::<f64>()
+                    .ok()
+            })
             .unwrap_or(f64::NAN);
         (rate, (self.cpu() - before) * 1e6 / count)
     }
@@ -141,5 +167,9 @@ fn main() {
             median(rates)
         );
     }
-    println!("peak memory: {:.1} MiB, go-httpbin {:.1} MiB", ours.peak(), peer.peak());
+    println!(
+        "peak memory: {:.1} MiB, go-httpbin {:.1} MiB",
+        ours.peak(),
+        peer.peak()
+    );
 }
