@@ -4,14 +4,14 @@ use super::*;
 use http::Version;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 
-use crate::plan::{Ending, Wire};
+use crate::plan::{Ending, Plans};
 use tokio::time::Instant;
 
 /// A shim, and the wire of the first request on it.
-fn shim(stream: DuplexStream) -> (Shim<DuplexStream>, Wire) {
+fn shim(stream: DuplexStream) -> (Shim<DuplexStream>, Plans) {
     let shared = Arc::new(Shared::default());
     let request = shared.begin();
-    let wire = Wire::new(Arc::clone(&shared), request, Version::HTTP_11, None);
+    let wire = Plans::new(Arc::clone(&shared), request, Version::HTTP_11, None);
     let options = Options::default();
     (
         Shim::new(stream, shared, &options, options.limits.head_deadline),

@@ -1,7 +1,11 @@
 //! The server, seen from a raw socket.
 
 mod content;
+mod ends;
 mod gate;
+mod http2;
+mod recording;
+mod tls;
 mod wire;
 
 use std::io::ErrorKind;
