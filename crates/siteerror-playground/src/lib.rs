@@ -8,8 +8,10 @@
 mod accept;
 mod bounded;
 mod call;
+mod certificates;
 mod explain;
 mod faults;
+mod gateway;
 mod limits;
 mod openapi;
 mod playground;
@@ -20,6 +22,7 @@ mod scenarios;
 mod sequence;
 mod spawn;
 mod trace;
+mod vendors;
 
 pub use explain::Pages;
 pub use faults::{FAULTS, Fault, Right, Versions};
@@ -29,3 +32,4 @@ pub use playground::{Options, Playground};
 pub use reply::Body;
 pub use scenario::{Family, Kind, Methods, Parameter, Place, Scenario, scenarios};
 pub use spawn::{Spawned, spawn, spawn_with};
+pub use vendors::{Vendor, VendorCode};

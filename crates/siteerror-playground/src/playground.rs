@@ -28,12 +28,14 @@ use tokio::sync::Semaphore;
 use crate::bounded::Remembered;
 use crate::call::Call;
 use crate::explain::{Explanation, Pages};
+use crate::gateway::Gateway;
 use crate::limits;
 use crate::refusal::{Refusal, shown};
 use crate::reply::{Body, Content, Reply};
 use crate::scenario::{Methods, Outcome, Play, Scenario, scenarios};
 use crate::sequence::Sequence;
 use crate::trace::Trace;
+use crate::vendors::Rates;
 
 /// No script runs in what the playground sends, whatever type it is sent in, and it has no origin.
 const SANDBOX: HeaderValue = HeaderValue::from_static("sandbox");
@@ -106,6 +108,8 @@ pub(crate) struct Shared {
     pub(crate) held: Arc<Semaphore>,
     pub(crate) sequences: Remembered<Sequence>,
     pub(crate) traces: Remembered<Trace>,
+    pub(crate) gateway: Gateway,
+    pub(crate) rates: Rates,
     random: Mutex<ChaCha8Rng>,
 }
 
@@ -163,6 +167,8 @@ impl Playground {
                 sequences: Remembered::new(limits::SEQUENCES),
                 traces: Remembered::new(limits::TRACES),
                 held: Arc::new(Semaphore::new(held)),
+                gateway: Gateway::new(options.clock),
+                rates: Rates::new(),
                 options,
             }),
             router: Arc::new(router),

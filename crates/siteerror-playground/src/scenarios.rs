@@ -5,6 +5,7 @@ mod instruments;
 mod redirects;
 mod sequences;
 mod status;
+mod vendors;
 
 use crate::scenario::Scenario;
 
@@ -13,5 +14,6 @@ pub(crate) static SHELVES: &[&[Scenario]] = &[
     status::SCENARIOS,
     sequences::SCENARIOS,
     instruments::SCENARIOS,
+    vendors::SCENARIOS,
     about::SCENARIOS,
 ];

@@ -5,3 +5,4 @@ mod ask;
 mod sequences;
 mod status;
 mod table;
+mod vendors;
