@@ -8,11 +8,15 @@ use std::time::Duration;
 use bytes::Bytes;
 use h2::{Reason, SendStream};
 use http::header::{CONNECTION, CONTENT_LENGTH, DATE, HeaderMap, HeaderName, HeaderValue};
-use http::{Response, StatusCode, response};
+use http::{Method, Response, StatusCode, response};
 use http_body::Body;
 
-use crate::h2_stream::{Plan, Stream, how, is_of_the_connection, listed, sent_head};
+use crate::h2_stream::{Plan, Stream, is_of_the_connection};
+use crate::h2_words::{self, how, listed};
 use crate::outgoing::Left;
+
+/// Time that a client gets to look at content before a reset follows: clients that find both at once tend to throw the content away.
+const BEFORE_RESET: Duration = Duration::from_millis(200);
 
 /// How an answer ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,11 +29,11 @@ pub(crate) enum Ended {
     Lost(String),
 }
 
-/// Sends a response. `is_head`: the request was a HEAD, so that the response has no content.
+/// Sends the response to a request with this method.
 pub(crate) async fn send<B>(
     response: Response<B>,
     stream: &Stream,
-    is_head: bool,
+    method: &Method,
     date: HeaderValue,
     write_deadline: Duration,
 ) -> Ended
@@ -45,14 +49,14 @@ where
         return Ended::Reset(reason);
     }
     let (mut head, body) = response.into_parts();
-    let is_bodiless = prepare(&mut head, &body, is_head, date);
+    let is_bodiless = prepare(&mut head, &body, method, date);
     let is_last = is_bodiless || body.is_end_stream();
     let before = match plan {
         Some(Plan::Truncate { .. }) => stream.outgoing().watch(stream.id()),
         _ => Left::default(),
     };
     let head = Response::from_parts(head, ());
-    stream.note(|| sent_head(&head));
+    stream.note(|| format!("sent HEADERS\n{}", h2_words::response(&head)));
     match respond.send_response(head, is_last) {
         Err(error) => Ended::Lost(error.to_string()),
         Ok(_) if is_last => Ended::Whole,
@@ -74,7 +78,7 @@ where
 fn prepare<B: Body>(
     head: &mut response::Parts,
     body: &B,
-    is_head: bool,
+    method: &Method,
     date: HeaderValue,
 ) -> bool {
     if head.status.is_informational() {
@@ -90,14 +94,16 @@ fn prepare<B: Body>(
     }
     drop_connection_fields(&mut head.headers);
     head.headers.entry(DATE).or_insert(date);
-    if head.status == StatusCode::NO_CONTENT {
-        // RFC 9110 §8.6: a server MUST NOT send Content-Length in a response with status 204.
+    let is_tunnel = method == Method::CONNECT && head.status.is_success();
+    if is_tunnel || head.status == StatusCode::NO_CONTENT {
+        // RFC 9110 §8.6: no Content-Length in a response with status 204, nor in a 2xx to CONNECT.
         head.headers.remove(CONTENT_LENGTH);
-        return true;
+        return !is_tunnel;
     }
     if head.status == StatusCode::NOT_MODIFIED {
         return true;
     }
+    let is_head = method == Method::HEAD;
     if let Some(exact) = body.size_hint().exact()
         && !(is_head && exact == 0)
     {
@@ -243,14 +249,16 @@ impl Answer<'_> {
     async fn cut(&mut self) -> Ended {
         let heads = self.before.heads + 1;
         let content = self.before.content + self.sent;
-        let left = self
-            .stream
-            .outgoing()
-            .until(self.stream.id(), Left { heads, content });
+        let left = Left { heads, content };
+        let left = self.stream.outgoing().until(self.stream.id(), left);
         let reset = poll_fn(|context| self.sending.poll_reset(context));
+        // Whoever takes too long gets the reset without the rest.
+        let seen = async {
+            let _ = tokio::time::timeout(self.write_deadline, left).await;
+            tokio::time::sleep(BEFORE_RESET).await;
+        };
         tokio::select! {
-            // Whoever takes too long gets the reset without the rest.
-            _ = tokio::time::timeout(self.write_deadline, left) => {}
+            () = seen => {}
             reset = reset => return Ended::Lost(how(&reset)),
         }
         self.reset(Reason::INTERNAL_ERROR)

@@ -13,7 +13,8 @@ use http_body::{Body, Frame, SizeHint};
 use tokio::time::Sleep;
 
 use crate::defect::Defect;
-use crate::h2_stream::{Stream, listed};
+use crate::h2_stream::Stream;
+use crate::h2_words::listed;
 use crate::incoming::ContentError;
 
 /// Content, read as it arrives. What was read makes room for more (RFC 9113 §5.2).

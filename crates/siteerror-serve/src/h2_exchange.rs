@@ -5,15 +5,16 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use h2::RecvStream;
-use http::{Method, Request, Response};
+use http::{Request, Response};
 use http_body::Body;
 use http_body_util::Full;
 
 use crate::connection::Connection;
 use crate::h2_answer::{Ended, send};
 use crate::h2_content::Content;
-use crate::h2_request::{head, judge, target};
+use crate::h2_request::{judge, target};
 use crate::h2_stream::Exchange;
+use crate::h2_words;
 use crate::incoming::Incoming;
 use crate::options::{Options, Refusal};
 use crate::refusal::date;
@@ -33,18 +34,21 @@ where
     B: Body<Data = Bytes>,
 {
     let stream = exchange.stream();
-    let is_head = request.method() == Method::HEAD;
+    let method = request.method().clone();
     let limits = &options.limits;
     if let Some(gate) = &options.gate
         && (gate.record)(target(&request).as_bytes())
     {
-        stream.record(&format!("received HEADERS\n{}", head(&request)));
+        stream.record(&format!(
+            "received HEADERS\n{}",
+            h2_words::request(&request)
+        ));
     }
     let mut request = Content::new(request, stream.clone(), limits.content_deadline);
     let refused = examine(&mut request, &options, connection.tls.is_some());
     let ended = if let Some(refused) = refused {
         let refused = refused.map(Full::new);
-        send(refused, stream, is_head, date(), limits.write_deadline).await
+        send(refused, stream, &method, date(), limits.write_deadline).await
     } else {
         let extensions = request.extensions_mut();
         extensions.insert(Wire::from(stream.clone()));
@@ -53,7 +57,7 @@ where
             .while_whole(handler(request.map(Incoming::from)))
             .await
         {
-            Ok(response) => send(response, stream, is_head, date(), limits.write_deadline).await,
+            Ok(response) => send(response, stream, &method, date(), limits.write_deadline).await,
             Err(lost) => Ended::Lost(lost),
         }
     };
@@ -69,7 +73,7 @@ fn examine(
 ) -> Option<Response<Bytes>> {
     let gate = options.gate.as_ref()?;
     let defect = judge(request, &options.limits, is_tls).err()?;
-    let mut head = head(request).into_bytes();
+    let mut head = h2_words::request(request).into_bytes();
     head.truncate(options.limits.head_bytes);
     let head = head.into();
     Some((gate.refuse)(&Refusal { defect, head }))

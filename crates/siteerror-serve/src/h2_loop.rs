@@ -51,7 +51,7 @@ where
     F: Future<Output = bool> + Send + 'static,
 {
     let outgoing = Arc::new(Outgoing::default());
-    let tap = Tap::new(io, Arc::clone(&outgoing), limits.write_deadline);
+    let tap = Tap::new(io, Arc::clone(&outgoing));
     let handshake = builder(limits).handshake(tap);
     let Ok(connection) = tokio::time::timeout(limits.head_deadline, handshake).await else {
         return Ok(());

@@ -1,14 +1,11 @@
 //! What is asked of a request on HTTP/2 before its handler sees it. The library has looked at everything that makes a message malformed in itself.
 
-use std::fmt::Write as _;
-
 use http::header::{HOST, HeaderMap};
 use http::uri::{Authority, Scheme};
 use http::{Method, Request, Uri};
 
 use crate::defect::{Defect, shown};
 use crate::field::is_authority;
-use crate::h2_stream::listed;
 use crate::options::Limits;
 
 /// What a field counts beyond its name and its value (RFC 9113 §6.5.2).
@@ -60,22 +57,6 @@ pub(crate) fn target<T>(request: &Request<T>) -> &str {
         Some(path) if request.method() != Method::CONNECT => path.as_str(),
         _ => uri.authority().map_or("", Authority::as_str),
     }
-}
-
-/// A head in words: the fields that begin with a colon, then the others (RFC 9113 §8.3).
-pub(crate) fn head<T>(request: &Request<T>) -> String {
-    let mut head = format!(":method: {}\n", request.method());
-    let uri = request.uri();
-    if let Some(scheme) = uri.scheme_str() {
-        let _ = writeln!(head, ":scheme: {scheme}");
-    }
-    if let Some(authority) = uri.authority() {
-        let _ = writeln!(head, ":authority: {authority}");
-    }
-    if let Some(path) = uri.path_and_query() {
-        let _ = writeln!(head, ":path: {path}");
-    }
-    head + &listed(request.headers())
 }
 
 fn host(headers: &HeaderMap) -> Result<Option<Authority>, Defect> {

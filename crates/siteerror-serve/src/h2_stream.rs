@@ -1,6 +1,5 @@
 //! One stream of an HTTP/2 connection, as its handler may bend it.
 
-use std::fmt::Write as _;
 use std::future::{Future, poll_fn};
 use std::pin::pin;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -18,6 +17,7 @@ use tokio::time::Instant;
 
 use crate::defect::Defect;
 use crate::h2_answer::Ended;
+use crate::h2_words::{self, how};
 use crate::outgoing::{Left, Outgoing};
 use crate::plan::{Ending, InvalidInterim, Refused};
 use crate::recording::{End, Recording};
@@ -145,12 +145,14 @@ impl Stream {
         let mut response = Response::new(());
         *response.status_mut() = status;
         *response.headers_mut() = headers;
-        self.note(|| sent_head(&response));
+        let words = h2_words::response(&response);
         lock(&self.0.respond)
             .as_mut()
             .ok_or(Refused::Gone)?
             .send_informational(response)
-            .map_err(|_| Refused::Gone)
+            .map_err(|_| Refused::Gone)?;
+        self.note(|| format!("sent HEADERS\n{words}"));
+        Ok(())
     }
 
     pub(crate) fn withhold_continue(&self) {
@@ -314,29 +316,6 @@ impl Drop for Exchange {
         self.0.hang_up();
         self.0.outgoing().forget(self.0.id());
         self.0.0.link.exchanges.fetch_sub(1, Ordering::Relaxed);
-    }
-}
-
-/// A head in words.
-pub(crate) fn sent_head<T>(response: &Response<T>) -> String {
-    let (status, fields) = (response.status().as_u16(), listed(response.headers()));
-    format!("sent HEADERS\n:status: {status}\n{fields}")
-}
-
-/// Fields in words, a line each.
-pub(crate) fn listed(fields: &HeaderMap) -> String {
-    let mut list = String::new();
-    for (name, value) in fields {
-        let _ = writeln!(list, "{name}: {}", value.as_bytes().escape_ascii());
-    }
-    list
-}
-
-/// How a client let go of a stream, in words for a recording.
-pub(crate) fn how(reset: &Result<Reason, h2::Error>) -> String {
-    match reset {
-        Ok(reason) => format!("the client sent RST_STREAM with {reason:?}"),
-        Err(error) => error.to_string(),
     }
 }
 

@@ -4,7 +4,7 @@
 use std::ops::Range;
 
 use crate::defect::{Defect, shown};
-use crate::field::{control_from, is_authority, is_token, split_field, table};
+use crate::field::{TOKEN, control_from, is_authority, is_token, run, split_field, table};
 use crate::options::Limits;
 
 /// Bytes of a method: the longest one registered, `UPDATEREDIRECTREF`, has 17.
@@ -91,7 +91,24 @@ impl Head {
         bytes: &[u8],
         limits: &Limits,
     ) -> Result<Option<usize>, Defect> {
-        while let Some((end, next)) = self.line_end(bytes)? {
+        if self.is_untouched() {
+            self.usual_request_line(bytes, limits);
+        }
+        loop {
+            if self.fields_from > 0
+                && self.seen == self.line
+                && let Some((colon, end)) = usual_field(bytes, self.line)
+            {
+                let name = &bytes[self.line..colon];
+                self.line = end + 2;
+                self.seen = self.line;
+                self.field_bytes(self.line, limits)?;
+                self.field(name, &bytes[colon + 1..end], limits)?;
+                continue;
+            }
+            let Some((end, next)) = self.line_end(bytes)? else {
+                break;
+            };
             let line = self.line..end;
             self.line = next;
             self.seen = next;
@@ -184,6 +201,32 @@ impl Head {
         }
     }
 
+    /// Takes the request line of a usual request, to be quick about it; leaves any other to [`Self::request_line`].
+    fn usual_request_line(&mut self, bytes: &[u8], limits: &Limits) {
+        const END: &[u8] = b" HTTP/1.1\r\n";
+        let method = run(&TOKEN, bytes, 0);
+        if !(1..=METHOD_BYTES).contains(&method) || !bytes[method..].starts_with(b" /") {
+            return;
+        }
+        let target = method + 1..run(&PLAIN, bytes, method + 1);
+        if bytes[target.end..].starts_with(END)
+            && target.len() <= limits.target_bytes.min(URI_BYTES)
+        {
+            self.line = target.end + END.len();
+            self.seen = self.line;
+            self.fields_from = self.line;
+            self.target = target;
+            self.minor = 1;
+            self.method(&bytes[..method]);
+        }
+    }
+
+    fn method(&mut self, method: &[u8]) {
+        if method == b"CONNECT" {
+            self.says |= says::CONNECT;
+        }
+    }
+
     fn request_line(
         &mut self,
         bytes: &[u8],
@@ -254,9 +297,7 @@ impl Head {
         }
         self.target = method_end + 1..method_end + 1 + length;
         self.minor = *minor - b'0';
-        if &line[..method_end] == b"CONNECT" {
-            self.says |= says::CONNECT;
-        }
+        self.method(&line[..method_end]);
         Ok(())
     }
 
@@ -267,16 +308,22 @@ impl Head {
         Ok(())
     }
 
+    /// A field line, whatever it is.
     fn field_line(&mut self, line: &[u8], limits: &Limits) -> Result<(), Defect> {
         let (name, value) = split_field(line)?;
+        self.field(name, value, limits)
+    }
+
+    fn field(&mut self, name: &[u8], value: &[u8], limits: &Limits) -> Result<(), Defect> {
         self.fields += 1;
         if self.fields > limits.fields {
             return Err(Defect::TooManyFields(limits.fields));
         }
-        match name.len() {
-            4 if name.eq_ignore_ascii_case(b"host") => self.host(value),
-            7 if name.eq_ignore_ascii_case(b"upgrade") => self.says |= says::UPGRADE,
-            10 if name.eq_ignore_ascii_case(b"connection") => {
+        let first = name.first().map_or(0, u8::to_ascii_lowercase);
+        match (name.len(), first) {
+            (4, b'h') if name.eq_ignore_ascii_case(b"host") => self.host(value),
+            (7, b'u') if name.eq_ignore_ascii_case(b"upgrade") => self.says |= says::UPGRADE,
+            (10, b'c') if name.eq_ignore_ascii_case(b"connection") => {
                 for option in value.split(|byte| *byte == b',').map(<[u8]>::trim_ascii) {
                     if option.eq_ignore_ascii_case(b"close") {
                         self.says |= says::CLOSE;
@@ -285,8 +332,12 @@ impl Head {
                     }
                 }
             }
-            14 if name.eq_ignore_ascii_case(b"content-length") => self.content_length(value)?,
-            17 if name.eq_ignore_ascii_case(b"transfer-encoding") => self.transfer_encoding(value),
+            (14, b'c') if name.eq_ignore_ascii_case(b"content-length") => {
+                self.content_length(value)?;
+            }
+            (17, b't') if name.eq_ignore_ascii_case(b"transfer-encoding") => {
+                self.transfer_encoding(value);
+            }
             _ => {}
         }
         Ok(())
@@ -294,13 +345,14 @@ impl Head {
 
     fn host(&mut self, value: &[u8]) {
         self.hosts = match self.hosts {
-            Hosts::None if is_authority(value) => Hosts::One,
-            Hosts::None => Hosts::Wrong(shown(value)),
+            Hosts::None if is_authority(value.trim_ascii()) => Hosts::One,
+            Hosts::None => Hosts::Wrong(shown(value.trim_ascii())),
             _ => Hosts::More,
         };
     }
 
     fn content_length(&mut self, value: &[u8]) -> Result<(), Defect> {
+        let value = value.trim_ascii();
         let wrong = || Defect::ContentLength(shown(value));
         if value.is_empty() || !value.iter().all(u8::is_ascii_digit) {
             return Err(wrong());
@@ -358,4 +410,14 @@ impl Head {
             Coding::Unknown(coding) => Err(Defect::UnknownCoding(std::mem::take(coding))),
         }
     }
+}
+
+/// Where the colon of a whole and usual field line is, and where the line ends; none for any other.
+fn usual_field(bytes: &[u8], from: usize) -> Option<(usize, usize)> {
+    let colon = run(&TOKEN, bytes, from);
+    if colon == from || bytes.get(colon) != Some(&b':') {
+        return None;
+    }
+    let end = control_from(bytes, colon + 1)?;
+    bytes[end..].starts_with(b"\r\n").then_some((colon, end))
 }

@@ -19,6 +19,7 @@ mod h2_exchange;
 mod h2_loop;
 mod h2_request;
 mod h2_stream;
+mod h2_words;
 mod head;
 mod incoming;
 mod listen;

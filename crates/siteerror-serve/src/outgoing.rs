@@ -5,17 +5,14 @@
 //! with the end of all streams.
 
 use std::collections::BTreeMap;
-use std::future::Future as _;
 use std::io::{self, IoSlice};
 use std::pin::{Pin, pin};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, ready};
-use std::time::Duration;
 
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::sync::Notify;
-use tokio::time::Sleep;
 
 use crate::frames::{Follower, GO_AWAY_BYTES, Kind, go_away, is_quiet_go_away};
 
@@ -145,20 +142,15 @@ pub(crate) struct Tap<T> {
     follower: Follower,
     /// The GOAWAY frame that is being slipped in, and how much of it has left.
     slipping: Option<([u8; GO_AWAY_BYTES], usize)>,
-    write_deadline: Duration,
-    /// Runs while the other side takes nothing.
-    stalled: Option<Pin<Box<Sleep>>>,
 }
 
 impl<T> Tap<T> {
-    pub(crate) fn new(inner: T, outgoing: Arc<Outgoing>, write_deadline: Duration) -> Self {
+    pub(crate) fn new(inner: T, outgoing: Arc<Outgoing>) -> Self {
         Self {
             inner,
             outgoing,
             follower: Follower::default(),
             slipping: None,
-            write_deadline,
-            stalled: None,
         }
     }
 }
@@ -214,24 +206,6 @@ impl<T: AsyncWrite + Unpin> Tap<T> {
         }
         Poll::Ready(Ok(()))
     }
-
-    /// Ends the wait for a client that takes nothing.
-    fn watch<R>(
-        &mut self,
-        context: &mut Context<'_>,
-        written: Poll<io::Result<R>>,
-    ) -> Poll<io::Result<R>> {
-        if written.is_ready() {
-            self.stalled = None;
-            return written;
-        }
-        let deadline = self.write_deadline;
-        let stalled = self
-            .stalled
-            .get_or_insert_with(|| Box::pin(tokio::time::sleep(deadline)));
-        ready!(stalled.as_mut().poll(context));
-        Poll::Ready(Err(io::ErrorKind::TimedOut.into()))
-    }
 }
 
 impl<T: AsyncRead + Unpin> AsyncRead for Tap<T> {
@@ -250,16 +224,12 @@ impl<T: AsyncWrite + Unpin> AsyncWrite for Tap<T> {
         context: &mut Context<'_>,
         bytes: &[u8],
     ) -> Poll<io::Result<usize>> {
-        let written = if self.outgoing.is_going_away() {
-            self.poll_careful(context, bytes)
-        } else {
-            let written = Pin::new(&mut self.inner).poll_write(context, bytes);
-            if let Poll::Ready(Ok(written)) = written {
-                self.follow(&bytes[..written]);
-            }
-            written
-        };
-        self.watch(context, written)
+        if self.outgoing.is_going_away() {
+            return self.poll_careful(context, bytes);
+        }
+        let written = ready!(Pin::new(&mut self.inner).poll_write(context, bytes))?;
+        self.follow(&bytes[..written]);
+        Poll::Ready(Ok(written))
     }
 
     fn poll_write_vectored(
@@ -271,16 +241,14 @@ impl<T: AsyncWrite + Unpin> AsyncWrite for Tap<T> {
             let first = slices.iter().find(|slice| !slice.is_empty());
             return self.poll_write(context, first.map_or(&[], |slice| slice));
         }
-        let written = Pin::new(&mut self.inner).poll_write_vectored(context, slices);
-        if let Poll::Ready(Ok(written)) = written {
-            let mut left = written;
-            for slice in slices {
-                let of_this = slice.len().min(left);
-                self.follow(&slice[..of_this]);
-                left -= of_this;
-            }
+        let written = ready!(Pin::new(&mut self.inner).poll_write_vectored(context, slices))?;
+        let mut left = written;
+        for slice in slices {
+            let of_this = slice.len().min(left);
+            self.follow(&slice[..of_this]);
+            left -= of_this;
         }
-        self.watch(context, written)
+        Poll::Ready(Ok(written))
     }
 
     fn is_write_vectored(&self) -> bool {
@@ -288,19 +256,14 @@ impl<T: AsyncWrite + Unpin> AsyncWrite for Tap<T> {
     }
 
     fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        let mut flushed = Poll::Ready(Ok(()));
         if self.outgoing.is_going_away() && self.follower.is_between() {
-            flushed = self.poll_slip(context);
+            ready!(self.poll_slip(context))?;
         }
-        if let Poll::Ready(Ok(())) = flushed {
-            flushed = Pin::new(&mut self.inner).poll_flush(context);
-        }
-        self.watch(context, flushed)
+        Pin::new(&mut self.inner).poll_flush(context)
     }
 
     fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        let ended = Pin::new(&mut self.inner).poll_shutdown(context);
-        self.watch(context, ended)
+        Pin::new(&mut self.inner).poll_shutdown(context)
     }
 }
 
@@ -327,7 +290,7 @@ mod tests {
         for cut in 1..data.len() {
             let (stream, mut peer) = tokio::io::duplex(1 << 10);
             let outgoing = Arc::new(Outgoing::default());
-            let mut tap = Tap::new(stream, Arc::clone(&outgoing), Duration::from_secs(1));
+            let mut tap = Tap::new(stream, Arc::clone(&outgoing));
             tap.write_all(&data[..cut]).await.expect("it is taken");
             outgoing.go_away(5, 11);
             outgoing.go_away(1, 2);
@@ -350,7 +313,7 @@ mod tests {
     async fn it_is_known_what_has_left() {
         let (stream, _peer) = tokio::io::duplex(1 << 10);
         let outgoing = Arc::new(Outgoing::default());
-        let mut tap = Tap::new(stream, Arc::clone(&outgoing), Duration::from_secs(1));
+        let mut tap = Tap::new(stream, Arc::clone(&outgoing));
         outgoing.watch(3);
         let all = [
             frame(1, 3, b"h"),
@@ -364,16 +327,5 @@ mod tests {
         drop(tap);
         let more = Left { heads: 2, content };
         assert_eq!(outgoing.until(3, more).await, Err(Broken));
-    }
-
-    #[tokio::test(start_paused = true)]
-    async fn a_client_that_takes_nothing_is_let_go() {
-        let (stream, _peer) = tokio::io::duplex(16);
-        let mut tap = Tap::new(stream, Arc::default(), Duration::from_secs(30));
-        let error = tap.write_all(&frame(0, 1, &[0; 300])).await;
-        assert_eq!(
-            error.expect_err("nobody reads").kind(),
-            io::ErrorKind::TimedOut
-        );
     }
 }

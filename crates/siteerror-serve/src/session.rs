@@ -59,8 +59,8 @@ where
         T: AsyncRead + AsyncWrite + Abort + Unpin + Send + 'static,
     {
         let mut stop = pin!(stopping(self.stop.clone()));
+        let mut stream = Rewound::new(stream, self.options.limits.write_deadline);
         let Some(config) = self.options.tls.clone() else {
-            let mut stream = Rewound::new(stream);
             let is_http2 = tokio::select! {
                 is_http2 = tokio::time::timeout(self.head_deadline, stream.is_http2()) => is_http2,
                 () = &mut stop => return,
@@ -74,7 +74,7 @@ where
             return;
         };
         let arrival = tokio::select! {
-            arrival = tls::accept(stream, &config) => arrival,
+            arrival = tls::accept(stream, &config, self.head_deadline) => arrival,
             () = &mut stop => return,
         };
         if let Err(error) = self.arrive(arrival).await {

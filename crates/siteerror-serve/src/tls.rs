@@ -71,19 +71,25 @@ pub(crate) enum Arrival<T> {
     Nobody,
 }
 
-/// Shakes hands with a client.
-pub(crate) async fn accept<T>(stream: T, config: &Arc<ServerConfig>) -> io::Result<Arrival<T>>
+/// Shakes hands with a client. `deadline`: how long it may take, if that is less than usual.
+pub(crate) async fn accept<T>(
+    stream: Rewound<T>,
+    config: &Arc<ServerConfig>,
+    deadline: Duration,
+) -> io::Result<Arrival<T>>
 where
     T: AsyncRead + AsyncWrite + Unpin,
 {
-    tokio::time::timeout(HANDSHAKE, shake_hands(stream, config)).await?
+    tokio::time::timeout(deadline.min(HANDSHAKE), shake_hands(stream, config)).await?
 }
 
-async fn shake_hands<T>(stream: T, config: &Arc<ServerConfig>) -> io::Result<Arrival<T>>
+async fn shake_hands<T>(
+    mut stream: Rewound<T>,
+    config: &Arc<ServerConfig>,
+) -> io::Result<Arrival<T>>
 where
     T: AsyncRead + AsyncWrite + Unpin,
 {
-    let mut stream = Rewound::new(stream);
     let Some(first) = stream.first().await? else {
         return Ok(Arrival::Nobody);
     };

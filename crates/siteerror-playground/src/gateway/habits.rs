@@ -94,31 +94,31 @@ async fn plain(mut stream: TcpStream, upstream: Upstream) -> io::Result<()> {
         Upstream::GarbageStatusLine => {
             stream
                 .write_all(b"this is what a server says that does not speak HTTP\n")
-                .await?
+                .await?;
         }
         Upstream::InvalidHeader => {
             stream
                 .write_all(b"HTTP/1.1 200 OK\r\nX-Broken: a\0b\r\nContent-Length: 0\r\n\r\n")
-                .await?
+                .await?;
         }
         Upstream::LargeHead => stream.write_all(&large_head(20)).await?,
         Upstream::HugeHead => stream.write_all(&large_head(130)).await?,
         Upstream::Answers502 => {
             stream
                 .write_all(b"HTTP/1.1 502 Bad Gateway\r\nContent-Length: 0\r\n\r\n")
-                .await?
+                .await?;
         }
         Upstream::Answers504 => {
             stream
                 .write_all(b"HTTP/1.1 504 Gateway Timeout\r\nContent-Length: 0\r\n\r\n")
-                .await?
+                .await?;
         }
         Upstream::GzipWrongLength => stream.write_all(&gzip_with_wrong_length()?).await?,
         Upstream::TlsRefuses => stream.write_all(HANDSHAKE_FAILURE).await?,
         Upstream::TlsPlainHttp => {
             stream
                 .write_all(b"HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n")
-                .await?
+                .await?;
         }
         Upstream::ClosesWithoutAByte | Upstream::TlsCloses => {}
         _ => stream.write_all(GOOD.as_bytes()).await?,

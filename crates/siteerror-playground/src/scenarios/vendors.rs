@@ -1,6 +1,5 @@
 //! Codes of vendors, as their servers behave.
 
-use std::fmt::Write as _;
 use std::time::Duration;
 
 use askama::Template;
@@ -338,18 +337,28 @@ fn list(call: &mut Call) -> Outcome {
 fn text(vendors: &[Listed]) -> String {
     let mut text = String::new();
     for vendor in vendors {
-        text.push_str(&format!("{}\n", vendor.name));
-        for ListedCode { code, causes, url } in &vendor.codes {
-            text.push_str(&format!(
-                "  {url}\n    {}: {}\n    On the wire: {}\n",
-                code.name, code.about, code.on_the_wire
-            ));
-            if causes.len() > 1 {
-                text.push_str(&format!("    Causes: {}\n", causes.join(", ")));
-            }
-            text.push_str(&format!("    Source: {}\n", code.source));
+        for line in vendor.lines() {
+            text.push_str(&line);
+            text.push('\n');
         }
         text.push('\n');
     }
     text
+}
+
+impl Listed {
+    /// For a terminal.
+    fn lines(&self) -> Vec<String> {
+        let mut lines = vec![self.name.to_owned()];
+        for ListedCode { code, causes, url } in &self.codes {
+            lines.push(format!("  {url}"));
+            lines.push(format!("    {}: {}", code.name, code.about));
+            lines.push(format!("    On the wire: {}", code.on_the_wire));
+            if causes.len() > 1 {
+                lines.push(format!("    Causes: {}", causes.join(", ")));
+            }
+            lines.push(format!("    Source: {}", code.source));
+        }
+        lines
+    }
 }

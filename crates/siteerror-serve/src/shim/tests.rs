@@ -52,6 +52,24 @@ async fn a_client_that_takes_nothing_is_let_go() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_throttled_client_that_takes_nothing_is_let_go_too() {
+    let (ours, theirs) = tokio::io::duplex(16);
+    let (mut shim, wire) = shim(ours);
+    let (planned, flushed) = tokio::join!(wire.throttle(8, Duration::from_secs(1)), shim.flush());
+    planned.expect("the connection is there");
+    flushed.expect("the connection is there");
+    let started = Instant::now();
+    let error = shim
+        .write_all(&[b'x'; 300])
+        .await
+        .expect_err("nobody reads");
+    assert_eq!(error.kind(), io::ErrorKind::TimedOut);
+    // Two pieces fill the buffer, with a pause after each.
+    assert_eq!(started.elapsed().as_secs(), 2 + 30);
+    drop(theirs);
+}
+
+#[tokio::test(start_paused = true)]
 async fn the_end_of_a_head_is_found_however_it_is_cut() {
     let message = b"HTTP/1.1 200 OK\r\nA: b\r\n\r\n0123456789";
     for cut in 1..message.len() {

@@ -330,7 +330,7 @@ async fn a_stream_in_memory_is_served() {
             .expect("it is taken");
         theirs.shutdown().await.expect("half of it is closed");
         let mut answer = String::new();
-        let (_, read) = tokio::join!(
+        let ((), read) = tokio::join!(
             serve_stream(ours, handler, &options),
             theirs.read_to_string(&mut answer)
         );

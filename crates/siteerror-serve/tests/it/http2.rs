@@ -7,6 +7,8 @@ mod exchange;
 mod frames;
 mod handler;
 mod head;
+mod hostile;
+mod interop;
 
 use std::net::SocketAddr;
 use std::sync::Arc;

@@ -14,6 +14,8 @@ use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio_rustls::TlsConnector;
 use tokio_rustls::client::TlsStream;
 
+use crate::curl::curl;
+
 const NAME: &str = "example.test";
 
 /// A server and a client that trusts it, both with these versions and protocols.
@@ -212,4 +214,40 @@ async fn what_is_neither_is_let_go() {
     let mut answer = Vec::new();
     let _ = stream.read_to_end(&mut answer).await;
     assert!(!answer.starts_with(b"HTTP/"), "{answer:?}");
+}
+
+#[tokio::test]
+async fn curl_reuses_a_connection() {
+    let (server, _) = configurations(&[&rustls::version::TLS13], &[]);
+    let address = start(server).await;
+    for (options, version) in [
+        (
+            &["--insecure", "--http2", "--write-out", "\n%{num_connects} "][..],
+            "HTTP/2",
+        ),
+        (
+            &[
+                "--insecure",
+                "--http1.1",
+                "--write-out",
+                "\n%{num_connects} ",
+            ],
+            "HTTP/1.1",
+        ),
+    ] {
+        let urls = vec![
+            format!("https://{address}/first"),
+            format!("https://{address}/second"),
+        ];
+        let Some(output) = curl(options, urls).await else {
+            return;
+        };
+        let said = String::from_utf8_lossy(&output.stdout);
+        let error = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success(), "{error}");
+        assert!(said.starts_with(&format!("{version} 200")), "{said}");
+        // One connection for the first, and none for the second.
+        assert!(said.contains("\n1 "), "{said}");
+        assert!(said.ends_with("\n0 "), "{said}");
+    }
 }
