@@ -294,7 +294,11 @@ impl Call {
 
     /// What the client called this server: `http://127.0.0.1:4040`, without the prefix.
     pub(crate) fn origin(&self) -> String {
-        let scheme = "http";
+        let scheme = if self.connection.tls.is_some() {
+            "https"
+        } else {
+            "http"
+        };
         let authority = self
             .parts
             .uri

@@ -21,6 +21,7 @@ mod scenario;
 mod scenarios;
 mod sequence;
 mod spawn;
+mod tls_faults;
 mod trace;
 mod vendors;
 
@@ -32,4 +33,5 @@ pub use playground::{Options, Playground};
 pub use reply::Body;
 pub use scenario::{Family, Kind, Methods, Parameter, Place, Scenario, scenarios};
 pub use spawn::{Spawned, spawn, spawn_with};
+pub use tls_faults::{NOT_OFFERED, TLS_FAULTS, TlsFault, TlsFaults, TlsListener, tls_faults};
 pub use vendors::{Vendor, VendorCode};

@@ -5,6 +5,7 @@ mod instruments;
 mod redirects;
 mod sequences;
 mod status;
+mod tls;
 mod vendors;
 
 use crate::scenario::Scenario;
@@ -15,5 +16,6 @@ pub(crate) static SHELVES: &[&[Scenario]] = &[
     sequences::SCENARIOS,
     instruments::SCENARIOS,
     vendors::SCENARIOS,
+    tls::SCENARIOS,
     about::SCENARIOS,
 ];

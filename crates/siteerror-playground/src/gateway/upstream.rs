@@ -154,7 +154,12 @@ impl Gateway {
         Ok(dial::ask(address, trust, twice, limits).await)
     }
 
-    async fn authority(&self) -> io::Result<Arc<Authority>> {
+    /// The authority that makes all certificates here.
+    ///
+    /// # Errors
+    ///
+    /// If no key can be made.
+    pub(crate) async fn authority(&self) -> io::Result<Arc<Authority>> {
         self.authority
             .get_or_try_init(|| async {
                 Authority::new((self.clock)())

@@ -105,7 +105,7 @@ pub(super) static CODES: &[VendorCode] = &[
         code: "497",
         name: "HTTP Request Sent to HTTPS Port",
         on_the_wire: "400",
-        about: "The internal number for plain HTTP on a port that speaks TLS. The client gets a 400 in plain HTTP. Every TLS port of this playground does the same.",
+        about: "The internal number for plain HTTP on a port that speaks TLS. The client gets a 400 in plain HTTP. The listener good of /tls does the same.",
         source: SSL,
         causes: &[by("plain-http", Deed::Rule(Rule::NoTls, 400))],
     },

@@ -5,4 +5,5 @@ mod ask;
 mod sequences;
 mod status;
 mod table;
+mod tls;
 mod vendors;
