@@ -6,11 +6,13 @@
 
 mod dial;
 mod habits;
+mod met;
 mod upstream;
 
 use http::{HeaderName, HeaderValue, StatusCode};
 
-pub(crate) use dial::{Answer, Limits, Met, Trouble};
+pub(crate) use dial::Limits;
+pub(crate) use met::{Answer, Met, Trouble};
 pub(crate) use upstream::{Gateway, Upstream};
 
 use crate::call::Call;

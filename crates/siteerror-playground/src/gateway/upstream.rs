@@ -9,8 +9,9 @@ use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio::sync::{OnceCell, Semaphore};
 use tokio::task::JoinHandle;
 
-use super::dial::{self, Limits, Met, Trust};
+use super::dial::{self, Limits, Trust};
 use super::habits::{self, Habit};
+use super::met::Met;
 use crate::certificates::{Authority, Flaw};
 
 /// Connections to one upstream at the same time: more than there are places for requests that wait.
@@ -255,6 +256,24 @@ async fn listen(listener: TcpListener, habit: Habit) {
                 tracing::warn!(%error, "an upstream cannot accept a connection: {error}");
                 tokio::time::sleep(FILLED).await;
             }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn nothing_but_loopback_is_dialled() {
+        let gateway = Gateway::new(crate::playground::Options::system().clock);
+        for upstream in Upstream::ALL {
+            let running = gateway.start(*upstream).await.expect("it starts");
+            assert!(
+                running.address.get().ip().is_loopback(),
+                "{}",
+                upstream.name()
+            );
         }
     }
 }

@@ -31,7 +31,7 @@ pub(crate) static SCENARIOS: &[Scenario] = &[
         answers: &[200],
         media_type: "application/json",
         source: "RFC 8446, RFC 5280, RFC 9525",
-        play: Play::Now(list),
+        play: Play::Now(|call| Ok(list(call))),
     },
     Scenario {
         id: "tls-authority",
@@ -63,14 +63,14 @@ pub(crate) static SCENARIOS: &[Scenario] = &[
     },
 ];
 
-fn list(call: &mut Call) -> Outcome {
+fn list(call: &Call) -> Reply {
     let Some(listing) = call.shared.tls.get() else {
-        return Ok(Reply::json(&json!({
+        return Reply::json(&json!({
             "on": false,
             "how": HOW,
             "faults": TLS_FAULTS,
             "not_offered": not_offered(),
-        })));
+        }));
     };
     let faults: Vec<Value> = listing
         .listeners
@@ -81,13 +81,13 @@ fn list(call: &mut Call) -> Outcome {
             shown
         })
         .collect();
-    Ok(Reply::json(&json!({
+    Reply::json(&json!({
         "on": true,
         "authority": call.here("/tls/ca.pem"),
         "client_certificate": call.here("/tls/client.pem"),
         "faults": faults,
         "not_offered": not_offered(),
-    })))
+    }))
 }
 
 fn not_offered() -> Vec<Value> {

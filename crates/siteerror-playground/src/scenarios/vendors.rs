@@ -1,20 +1,18 @@
 //! Codes of vendors, as their servers behave.
 
+mod list;
+
 use std::time::Duration;
 
-use askama::Template;
-use http::header::{CONNECTION, VARY};
+use http::header::CONNECTION;
 use http::{HeaderName, HeaderValue};
-use serde::Serialize;
-use serde_json::json;
 use siteerror_serve::Ending;
 
-use crate::accept;
 use crate::call::Call;
 use crate::gateway::{self, Met, Upstream};
 use crate::limits;
 use crate::refusal::{Refusal, shown};
-use crate::reply::{HTML, Reply, TEXT};
+use crate::reply::{Reply, TEXT};
 use crate::scenario::{Family, Kind, Later, Methods, Outcome, Parameter, Play, Scenario};
 use crate::vendors::{Deed, Vendor, VendorCode, Verdict};
 
@@ -37,7 +35,7 @@ pub(crate) static SCENARIOS: &[Scenario] = &[
         answers: &[200],
         media_type: "application/json, text/html, text/plain",
         source: "siteerror",
-        play: Play::Now(list),
+        play: Play::Now(list::list),
     },
     Scenario {
         id: "vendor",
@@ -138,8 +136,24 @@ fn vendor(call: &mut Call) -> Later<'_> {
         };
         let label = HeaderValue::from_str(&format!("{}/{}", vendor.word(), code.code))
             .expect("words of the table");
-        Ok(reply.field(VENDOR_CODE, label))
+        Ok(named(reply, vendor, code).field(VENDOR_CODE, label))
     })
+}
+
+/// An error names the vendor's code, which is often not the status.
+fn named(mut reply: Reply, vendor: Vendor, code: &VendorCode) -> Reply {
+    if reply.status.as_u16() >= 400
+        && let Some(because) = reply.because.take()
+    {
+        let comma = if code.name.starts_with('(') { "" } else { "," };
+        reply = reply.because(format!(
+            "{} {}{comma} {}: {because}",
+            vendor.title(),
+            code.code,
+            code.name
+        ));
+    }
+    reply
 }
 
 fn asked(call: &Call) -> Result<(Vendor, &'static VendorCode), Refusal> {
@@ -266,99 +280,4 @@ fn impossible_in_http2(call: &Call) -> Result<(), Refusal> {
 
 fn gone(error: &dyn std::error::Error) -> Refusal {
     Refusal::new("version-not-possible", 400, error.to_string())
-}
-
-/// A vendor with its codes, for JSON.
-#[derive(Serialize)]
-struct Listed {
-    vendor: Vendor,
-    name: &'static str,
-    codes: Vec<ListedCode>,
-}
-
-#[derive(Serialize)]
-struct ListedCode {
-    #[serde(flatten)]
-    code: &'static VendorCode,
-    /// The first is the one without `?cause=`.
-    causes: Vec<&'static str>,
-    url: String,
-}
-
-#[derive(Template)]
-#[template(path = "vendors.html")]
-struct Page<'a> {
-    vendors: &'a [Listed],
-    upstreams: Vec<(&'static str, &'static str)>,
-}
-
-fn list(call: &mut Call) -> Outcome {
-    let vendors: Vec<Listed> = Vendor::ALL
-        .iter()
-        .map(|vendor| Listed {
-            vendor: *vendor,
-            name: vendor.title(),
-            codes: vendor
-                .codes()
-                .iter()
-                .map(|code| ListedCode {
-                    code,
-                    causes: code.causes().collect(),
-                    url: call.here(&format!("/vendor/{}/{}", vendor.word(), code.code)),
-                })
-                .collect(),
-        })
-        .collect();
-    let upstreams: Vec<(&str, &str)> = Upstream::ALL
-        .iter()
-        .map(|upstream| (upstream.name(), upstream.about()))
-        .collect();
-    let offered = ["application/json", "text/html", "text/plain"];
-    let reply = match accept::choose(&call.parts.headers, &offered) {
-        Some(1) => {
-            let page = Page {
-                vendors: &vendors,
-                upstreams,
-            };
-            let page = page
-                .render()
-                .map_err(|error| Refusal::new("internal-error", 500, error.to_string()))?;
-            Reply::ok(HTML, page)
-        }
-        Some(2) => Reply::ok(TEXT, text(&vendors)),
-        _ => Reply::json(&json!({
-            "vendors": vendors,
-            "upstreams": upstreams.iter().map(|(name, about)| json!({ "name": name, "about": about })).collect::<Vec<_>>(),
-        })),
-    };
-    Ok(reply.fixed(VARY, "Accept"))
-}
-
-fn text(vendors: &[Listed]) -> String {
-    let mut text = String::new();
-    for vendor in vendors {
-        for line in vendor.lines() {
-            text.push_str(&line);
-            text.push('\n');
-        }
-        text.push('\n');
-    }
-    text
-}
-
-impl Listed {
-    /// For a terminal.
-    fn lines(&self) -> Vec<String> {
-        let mut lines = vec![self.name.to_owned()];
-        for ListedCode { code, causes, url } in &self.codes {
-            lines.push(format!("  {url}"));
-            lines.push(format!("    {}: {}", code.name, code.about));
-            lines.push(format!("    On the wire: {}", code.on_the_wire));
-            if causes.len() > 1 {
-                lines.push(format!("    Causes: {}", causes.join(", ")));
-            }
-            lines.push(format!("    Source: {}", code.source));
-        }
-        lines
-    }
 }

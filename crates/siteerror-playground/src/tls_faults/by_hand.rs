@@ -14,7 +14,7 @@ use super::Oddity;
 /// A record of the handshake (RFC 5246 §6.2.1).
 const HANDSHAKE: u8 = 22;
 
-/// The most that a record holds (RFC 8446 §5.2 lets nothing longer be sent in plain text than 2^14 bytes).
+/// The most that a record holds (RFC 8446 §5.1: at most 2^14 bytes).
 const RECORD_BYTES: usize = 16 * 1024;
 
 /// Bytes of a request that are read before it is answered.
@@ -54,7 +54,6 @@ async fn play(
         return stream.shutdown().await;
     };
     match oddity {
-        Oddity::ClosesAfterHello => {}
         Oddity::Stalls => until_closed(&mut stream).await?,
         Oddity::HandshakeFailure => stream.write_all(&alert(3, HANDSHAKE_FAILURE)).await?,
         Oddity::PlainHttp => {
@@ -73,8 +72,8 @@ async fn play(
                 .await?;
             see_what_it_says(&mut stream, 3).await?;
         }
-        // These have a configuration, and are played inside of TLS.
-        Oddity::NoCloseNotify | Oddity::Http1AsHttp2 => {}
+        // The last two have a configuration, and are played inside of TLS.
+        Oddity::ClosesAfterHello | Oddity::NoCloseNotify | Oddity::Http1AsHttp2 => {}
     }
     stream.shutdown().await?;
     until_closed(&mut stream).await
@@ -141,29 +140,74 @@ async fn client_hello(stream: &mut TcpStream) -> io::Result<Option<Vec<u8>>> {
     Ok(Some(record))
 }
 
-/// The suites that a `ClientHello` offers (RFC 5246 §7.4.1.2); none where it cannot be read.
-fn offered(hello: &[u8]) -> Vec<u16> {
-    // A byte of type, three of length, two of version, 32 of random.
-    let session = hello.get(38).map_or(0, |length| usize::from(*length));
-    let Some([high, low, rest @ ..]) = hello.get(39 + session..) else {
-        return Vec::new();
-    };
-    let length = usize::from(u16::from_be_bytes([*high, *low]));
-    rest.get(..length)
-        .unwrap_or_default()
-        .chunks_exact(2)
-        .map(|suite| u16::from_be_bytes([suite[0], suite[1]]))
-        .collect()
+/// What a `ClientHello` says that an answer depends on.
+#[derive(Debug, Default)]
+struct Offer {
+    suites: Vec<u16>,
+    /// Whether it asks for secure renegotiation, which clients insist on hearing of (RFC 5746 §3.4).
+    renegotiation: bool,
+}
+
+impl Offer {
+    /// Of the bytes of a record (RFC 5246 §7.4.1.2); nothing where they cannot be read.
+    fn of(hello: &[u8]) -> Self {
+        // A byte of type, three of length, two of version, 32 of random.
+        let after_session = hello.get(38..).and_then(|rest| skip(rest, 1));
+        let Some(rest) = after_session else {
+            return Self::default();
+        };
+        let suites: Vec<u16> = vector(rest, 2)
+            .unwrap_or_default()
+            .chunks_exact(2)
+            .map(number)
+            .collect();
+        let extensions = skip(rest, 2)
+            .and_then(|rest| skip(rest, 1))
+            .and_then(|rest| vector(rest, 2));
+        let mut rest = extensions.unwrap_or_default();
+        let mut renegotiation = suites.contains(&0x00ff);
+        while let Some((kind, data)) = rest.split_at_checked(2) {
+            renegotiation |= number(kind) == 0xff01;
+            match skip(data, 2) {
+                Some(others) => rest = others,
+                None => break,
+            }
+        }
+        Self {
+            suites,
+            renegotiation,
+        }
+    }
+}
+
+fn number(bytes: &[u8]) -> u16 {
+    bytes
+        .iter()
+        .fold(0, |number, byte| (number << 8) | u16::from(*byte))
+}
+
+/// The content of a vector with a length of so many bytes in front (RFC 5246 §4.3).
+fn vector(bytes: &[u8], width: usize) -> Option<&[u8]> {
+    let (length, rest) = bytes.split_at_checked(width)?;
+    rest.get(..usize::from(number(length)))
+}
+
+/// What follows such a vector.
+fn skip(bytes: &[u8], width: usize) -> Option<&[u8]> {
+    bytes.get(width + vector(bytes, width)?.len()..)
 }
 
 /// A `ServerHello` (RFC 5246 §7.4.1.3) of TLS 1.`minor - 1`, with a protocol of ALPN (RFC 7301 §3.1) if there is one.
 fn server_hello(hello: &[u8], minor: u8, suites: &[u16], alpn: Option<&[u8]>) -> Vec<u8> {
-    let offered = offered(hello);
+    let offer = Offer::of(hello);
     let suite = suites
         .iter()
-        .find(|suite| offered.contains(suite))
+        .find(|suite| offer.suites.contains(suite))
         .unwrap_or(&suites[0]);
     let mut extensions = Vec::new();
+    if offer.renegotiation {
+        extensions.extend_from_slice(&[0xff, 0x01, 0, 1, 0]);
+    }
     if let Some(protocol) = alpn {
         let length = u8::try_from(protocol.len()).unwrap_or(0);
         extensions.extend_from_slice(&[0, 16, 0, length + 3, 0, length + 1, length]);
@@ -203,6 +247,24 @@ mod tests {
             record[43..],
             [0, 0xc0, 0x2b, 0, 0, 9, 0, 16, 0, 5, 0, 3, 2, b'a', b'b']
         );
+    }
+
+    /// RFC 5746 §3.6: an empty `renegotiation_info` for a client that has the extension or the suite that stands for it.
+    #[test]
+    fn renegotiation_is_spoken_of_where_the_client_did() {
+        let start = [[1, 0, 0, 0, 3, 3].as_slice(), &[7; 32], &[0]].concat();
+        let by_suite = [start.as_slice(), &[0, 4, 0x00, 0x35, 0x00, 0xff, 1, 0]].concat();
+        let by_extension = [
+            start.as_slice(),
+            &[
+                0, 2, 0x00, 0x35, 1, 0, 0, 9, 0, 23, 0, 0, 0xff, 0x01, 0, 1, 0,
+            ],
+        ]
+        .concat();
+        for hello in [by_suite, by_extension] {
+            let record = server_hello(&hello, 2, OLD_SUITES, None);
+            assert_eq!(record[43..], [0, 0x00, 0x35, 0, 0, 5, 0xff, 0x01, 0, 1, 0]);
+        }
     }
 
     #[test]

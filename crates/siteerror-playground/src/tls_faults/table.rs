@@ -104,7 +104,7 @@ pub static TLS_FAULTS: &[TlsFault] = &[
     },
     TlsFault {
         name: "huge-chain",
-        title: "A chain of 50 KB",
+        title: "A chain of more than 45 KB",
         about: "After the two certificates that are needed come four that have nothing to do with them, of more than 10 KB each.",
         source: "RFC 8446 §4.4.2",
         right: Right::Accept,

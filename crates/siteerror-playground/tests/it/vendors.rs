@@ -312,3 +312,78 @@ async fn what_there_is_not_is_said() {
         assert_eq!(answer.status, status, "{target}: {}", answer.text());
     }
 }
+
+/// Whoever wants to dial needs a socket, and only the gateway has any: what it dials is made by its table of upstreams.
+#[test]
+fn nobody_but_the_gateway_dials() {
+    fn files(folder: &std::path::Path, found: &mut Vec<std::path::PathBuf>) {
+        for entry in std::fs::read_dir(folder).expect("it can be read") {
+            let path = entry.expect("it is there").path();
+            if path.is_dir() {
+                files(&path, found);
+            } else {
+                found.push(path);
+            }
+        }
+    }
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut found = Vec::new();
+    files(&root, &mut found);
+    assert!(found.len() > 30);
+    for path in found {
+        let text = std::fs::read_to_string(&path).expect("it is text");
+        let dials = [
+            "TcpSocket",
+            "UdpSocket",
+            "TcpStream::connect",
+            "TcpConnector",
+        ]
+        .iter()
+        .any(|word| text.contains(word));
+        let may = path.starts_with(root.join("gateway"));
+        assert!(may || !dials, "{}", path.display());
+    }
+}
+
+/// RFC 9113 §4.1: a frame is a length of three bytes, a type, flags, and a stream of four bytes.
+#[tokio::test]
+async fn the_balancer_of_aws_ends_an_http2_connection_without_a_status() {
+    let playground = playground().await;
+    let mut stream = connect(&playground).await;
+    // RFC 7541: :method GET, :scheme http, then :path and :authority as literals that are not indexed.
+    let path = b"/vendor/aws-elb/000";
+    let mut block = vec![
+        0x82,
+        0x86,
+        0x04,
+        u8::try_from(path.len()).expect("it is short"),
+    ];
+    block.extend_from_slice(path);
+    block.extend_from_slice(&[0x01, 9]);
+    block.extend_from_slice(b"localhost");
+    let mut bytes = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\x04\0\0\0\0\0".to_vec();
+    bytes.extend_from_slice(&[
+        0,
+        0,
+        u8::try_from(block.len()).expect("it is short"),
+        1,
+        5,
+        0,
+        0,
+        0,
+        1,
+    ]);
+    bytes.extend_from_slice(&block);
+    stream.write_all(&bytes).await.expect("it is taken");
+    let mut came = Vec::new();
+    stream.read_to_end(&mut came).await.ok();
+    let mut kinds = Vec::new();
+    let mut rest = came.as_slice();
+    while let [a, b, c, kind, _, _, _, _, _, tail @ ..] = rest {
+        kinds.push(*kind);
+        let length = usize::from(*a) << 16 | usize::from(*b) << 8 | usize::from(*c);
+        rest = tail.get(length..).unwrap_or_default();
+    }
+    assert!(kinds.contains(&7), "GOAWAY: {kinds:?}");
+    assert!(!kinds.contains(&1), "no HEADERS: {kinds:?}");
+}
