@@ -1,21 +1,44 @@
 //! The scenarios, one file a family.
 
 mod about;
+mod auth;
+mod bins;
+mod caching;
+mod content;
+mod cookies;
+mod echo;
+mod faults;
 mod instruments;
+mod interim;
 mod redirects;
 mod sequences;
+mod socket;
 mod status;
+mod streams;
 mod tls;
 mod vendors;
+
+pub(crate) use redirects::checked_field;
 
 use crate::scenario::Scenario;
 
 /// Every shelf of scenarios.
 pub(crate) static SHELVES: &[&[Scenario]] = &[
     status::SCENARIOS,
+    interim::SCENARIOS,
+    faults::SCENARIOS,
     sequences::SCENARIOS,
     instruments::SCENARIOS,
     vendors::SCENARIOS,
     tls::SCENARIOS,
+    bins::SCENARIOS,
+    redirects::SCENARIOS,
+    caching::SCENARIOS,
+    streams::SCENARIOS,
+    content::SCENARIOS,
+    echo::SCENARIOS,
+    auth::SCENARIOS,
+    cookies::SCENARIOS,
+    socket::SCENARIOS,
     about::SCENARIOS,
 ];

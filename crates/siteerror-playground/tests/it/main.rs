@@ -2,8 +2,22 @@
 
 mod ask;
 
+mod auth;
+mod bins;
+mod caching;
+mod content;
+mod cookies;
+mod echo;
+mod expect;
+mod faults;
+mod http2;
+mod interim;
+mod redirects;
 mod sequences;
+mod socket;
 mod status;
+mod streams;
 mod table;
 mod tls;
+mod trace;
 mod vendors;

@@ -9,10 +9,26 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("siteerror-serve", &[]),
     ("siteerror-store", &[]),
     ("siteerror-wire", &[]),
-    ("siteerror-web", &["siteerror-catalog", "siteerror-serve"]),
+    (
+        "siteerror-playground",
+        &["siteerror-catalog", "siteerror-serve", "siteerror-wire"],
+    ),
+    (
+        "siteerror-web",
+        &[
+            "siteerror-catalog",
+            "siteerror-playground",
+            "siteerror-serve",
+        ],
+    ),
     (
         "siteerror",
-        &["siteerror-catalog", "siteerror-serve", "siteerror-web"],
+        &[
+            "siteerror-catalog",
+            "siteerror-playground",
+            "siteerror-store",
+            "siteerror-web",
+        ],
     ),
 ];
 
