@@ -8,6 +8,7 @@ mod content;
 mod cookies;
 mod echo;
 mod faults;
+mod gateway;
 mod instruments;
 mod interim;
 mod redirects;
@@ -29,6 +30,7 @@ pub(crate) static SHELVES: &[&[Scenario]] = &[
     faults::SCENARIOS,
     sequences::SCENARIOS,
     instruments::SCENARIOS,
+    gateway::SCENARIOS,
     vendors::SCENARIOS,
     tls::SCENARIOS,
     bins::SCENARIOS,

@@ -60,6 +60,16 @@ macro_rules! upstreams {
     };
 }
 
+impl Upstream {
+    /// The one of a name.
+    pub(crate) fn find(name: &str) -> Option<Self> {
+        Self::ALL
+            .iter()
+            .copied()
+            .find(|upstream| upstream.name() == name)
+    }
+}
+
 /// How an upstream comes to be, and how it is spoken to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Kind {

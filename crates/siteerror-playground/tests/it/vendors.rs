@@ -101,6 +101,36 @@ async fn a_gateway_answers_as_the_vendor_does() {
     }
 }
 
+/// RFC 9110 §15.6.3: "an invalid response"; §15.6.5: no "timely response".
+#[tokio::test]
+async fn the_gateway_by_itself_knows_502_and_504() {
+    let playground = playground().await;
+    for (upstream, status) in [
+        ("good", 200),
+        ("tls-good", 200),
+        ("closes-without-a-byte", 502),
+        ("refuses", 502),
+        ("unreachable", 502),
+        ("garbage-status-line", 502),
+        ("tls-expired", 502),
+        ("never-answers", 504),
+        ("queue-full", 504),
+        ("answers-504", 504),
+    ] {
+        check(
+            &playground,
+            &format!("/gateway/{upstream}"),
+            status,
+            upstream,
+        )
+        .await;
+    }
+    for upstream in ["127.0.0.1:22", "localhost", "http:%2F%2F192.0.2.1", "Good"] {
+        let answer = get(&playground, &format!("/gateway/{upstream}")).await;
+        assert_eq!(answer.status, 400, "{upstream}: {}", answer.text());
+    }
+}
+
 #[tokio::test]
 async fn the_answer_says_what_was_met_and_which_code_it_is() {
     let playground = playground().await;
