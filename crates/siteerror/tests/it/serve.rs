@@ -166,6 +166,17 @@ fn the_playground_stands_alone_at_a_prefix() {
 }
 
 #[test]
+fn tls_that_is_wrong_stands_on_ports_of_its_own() {
+    let server = Server::run("playground", &["--tls-faults"]);
+    let list = ask(&server, "GET /tls");
+    for name in ["expired", "self-signed", "wrong-host"] {
+        assert!(list.contains(name), "{list}");
+    }
+    let without = Server::run("playground", &[]);
+    assert!(ask(&without, "GET /tls").contains("--tls-faults"));
+}
+
+#[test]
 fn bins_survive_a_kill_in_the_data_folder() {
     let folder = tempfile::tempdir().expect("a folder");
     let data = folder.path().to_str().expect("its name is plain");
