@@ -224,7 +224,7 @@ impl Playground {
             if defect.status() == 408 {
                 "timeout"
             } else {
-                "invalid-message"
+                "invalid-request"
             },
             defect.status(),
             defect.to_string(),
