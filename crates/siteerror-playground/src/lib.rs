@@ -8,6 +8,7 @@
 mod accept;
 mod bounded;
 mod call;
+mod causes;
 mod explain;
 mod faults;
 mod limits;

@@ -27,6 +27,7 @@ use tokio::sync::Semaphore;
 
 use crate::bounded::Remembered;
 use crate::call::Call;
+use crate::causes;
 use crate::explain::{Explanation, Pages};
 use crate::limits;
 use crate::refusal::{Refusal, shown};
@@ -106,6 +107,7 @@ pub(crate) struct Shared {
     pub(crate) held: Arc<Semaphore>,
     pub(crate) sequences: Remembered<Sequence>,
     pub(crate) traces: Remembered<Trace>,
+    pub(crate) causes: causes::State,
     random: Mutex<ChaCha8Rng>,
 }
 
@@ -162,6 +164,7 @@ impl Playground {
                 random: Mutex::new(ChaCha8Rng::from_seed(options.entropy)),
                 sequences: Remembered::new(limits::SEQUENCES),
                 traces: Remembered::new(limits::TRACES),
+                causes: causes::State::new(),
                 held: Arc::new(Semaphore::new(held)),
                 options,
             }),
@@ -249,6 +252,7 @@ impl Playground {
     }
 
     async fn play(&self, parts: http::request::Parts, content: Incoming) -> Outcome {
+        causes::front(&parts)?;
         let raw_path = parts.uri.path().to_owned();
         let path = raw_path
             .strip_prefix(self.shared.options.prefix.as_str())
@@ -458,7 +462,7 @@ impl Methods {
     }
 
     /// The names to list in `Allow`.
-    fn names(self) -> Vec<&'static str> {
+    pub(crate) fn names(self) -> Vec<&'static str> {
         match self {
             Self::Any => vec!["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"],
             Self::Only(methods) => {
@@ -518,41 +522,50 @@ const REGISTERED: &[&str] = &[
 
 /// The answer to a method that the path does not take.
 fn other_method(scenarios: &[&'static Scenario], parts: &http::request::Parts) -> Outcome {
-    let mut names: Vec<&str> = scenarios
+    let names: Vec<&str> = scenarios
         .iter()
         .flat_map(|scenario| scenario.methods.names())
         .collect();
+    if parts.method != Method::OPTIONS {
+        return Err(method_not_taken(names, parts.method.as_str()));
+    }
+    let allow = allow(names);
+    let mut reply = Reply::status(StatusCode::OK)
+        .field(ALLOW, allow.clone())
+        .field(ACCESS_CONTROL_ALLOW_METHODS, allow)
+        .fixed(ACCESS_CONTROL_MAX_AGE, "3600")
+        .because("You asked which methods work here; Allow lists them.");
+    if let Some(asked) = parts.headers.get(ACCESS_CONTROL_REQUEST_HEADERS) {
+        reply = reply.field(ACCESS_CONTROL_ALLOW_HEADERS, asked.clone());
+    }
+    Ok(reply)
+}
+
+/// The value of `Allow` for these methods.
+fn allow(mut names: Vec<&str>) -> HeaderValue {
     names.push("OPTIONS");
     names.sort_unstable();
     names.dedup();
-    let allow = HeaderValue::from_str(&names.join(", ")).expect("methods are tokens");
-    let method = parts.method.as_str();
-    if parts.method == Method::OPTIONS {
-        let mut reply = Reply::status(StatusCode::OK)
-            .field(ALLOW, allow.clone())
-            .field(ACCESS_CONTROL_ALLOW_METHODS, allow)
-            .fixed(ACCESS_CONTROL_MAX_AGE, "3600")
-            .because("You asked which methods work here; Allow lists them.");
-        if let Some(asked) = parts.headers.get(ACCESS_CONTROL_REQUEST_HEADERS) {
-            reply = reply.field(ACCESS_CONTROL_ALLOW_HEADERS, asked.clone());
-        }
-        return Ok(reply);
-    }
+    HeaderValue::from_str(&names.join(", ")).expect("methods are tokens")
+}
+
+/// Why a method is refused where these are taken: because nobody has it, or because it is not among them.
+pub(crate) fn method_not_taken(names: Vec<&str>, method: &str) -> Refusal {
     if !REGISTERED.contains(&method) {
-        return Err(Refusal::new(
+        return Refusal::new(
             "method-not-implemented",
             501,
             format!("`{}` is a method that nobody has", shown(method)),
         )
-        .hint("methods are case-sensitive (RFC 9110 section 9.1); /anything takes every one"));
+        .hint("methods are case-sensitive (RFC 9110 section 9.1); /anything takes every one");
     }
-    Err(Refusal::new(
+    Refusal::new(
         "method-not-allowed",
         405,
         format!("this endpoint does not take {method}"),
     )
     .hint("Allow lists the methods that work here")
-    .field(ALLOW, allow))
+    .field(ALLOW, allow(names))
 }
 
 /// Open to scripts of every origin.

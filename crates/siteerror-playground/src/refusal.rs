@@ -62,6 +62,16 @@ pub(crate) static CODES: &[(&str, &str)] = &[
         "The version of HTTP in use cannot carry this",
     ),
     ("full", "There is no place for another one"),
+    (
+        "precondition",
+        "A condition that the request has to have is missing, or false",
+    ),
+    ("locked", "Somebody else holds a lock on it"),
+    (
+        "expectation-failed",
+        "The request expects what this server cannot do",
+    ),
+    ("misdirected", "This server cannot answer for that host"),
     ("internal-error", "It is our fault"),
 ];
 

@@ -1,6 +1,7 @@
 //! The scenarios, one file a family.
 
 mod about;
+mod causes;
 mod instruments;
 mod redirects;
 mod sequences;
@@ -11,6 +12,7 @@ use crate::scenario::Scenario;
 /// Every shelf of scenarios.
 pub(crate) static SHELVES: &[&[Scenario]] = &[
     status::SCENARIOS,
+    causes::SCENARIOS,
     sequences::SCENARIOS,
     instruments::SCENARIOS,
     about::SCENARIOS,

@@ -2,6 +2,7 @@
 
 mod ask;
 
+mod causes;
 mod sequences;
 mod status;
 mod table;
