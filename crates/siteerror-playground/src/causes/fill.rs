@@ -49,15 +49,15 @@ impl Filler {
         }
     }
 
-    /// The same under another name, so that the twin finds nothing that the provocation left.
-    pub(crate) fn twin(&self) -> Self {
+    /// The same under a name that ends otherwise, so that nothing finds what other requests of the page left.
+    pub(crate) fn beside(&self, ending: impl std::fmt::Display) -> Self {
         Self {
             host: self.host.clone(),
             name: self.name.clone(),
             port: self.port.clone(),
             origin: self.origin.clone(),
             path: self.path.clone(),
-            id: format!("{}-2", self.id),
+            id: format!("{}-{ending}", self.id),
             short: self.short,
         }
     }

@@ -86,7 +86,11 @@ impl Shown {
         let mut provocations = cause
             .provocations
             .iter()
-            .map(|deed| Doing::new(deed, filler))
+            .enumerate()
+            .map(|(index, deed)| match index {
+                0 => Doing::new(deed, filler),
+                _ => Doing::new(deed, &filler.beside(index + 1)),
+            })
             .collect::<Vec<_>>()
             .into_iter();
         Self {
@@ -99,7 +103,8 @@ impl Shown {
             note: cause.note,
             provocation: provocations.next(),
             others: provocations.collect(),
-            twin: (!cause.twin.asks.is_empty()).then(|| Doing::new(&cause.twin, &filler.twin())),
+            twin: (!cause.twin.asks.is_empty())
+                .then(|| Doing::new(&cause.twin, &filler.beside("twin"))),
             path: (cause.seen != Seen::Never)
                 .then(|| call.here(&format!("/cause/{}/try", cause.code))),
             page: call.shared.page(cause.code),
