@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime};
 
 use bytes::Bytes;
+use http::HeaderMap;
 use http::header::{CONTENT_LENGTH, HOST};
 use http::request::Parts;
 use http_body::Body as _;
@@ -11,7 +12,7 @@ use http_body_util::BodyExt as _;
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::SeedableRng as _;
 use sha2::{Digest as _, Sha256};
-use siteerror_serve::{Connection, ContentError, Incoming, Wire};
+use siteerror_serve::{Connection, ContentError, Ending, Incoming, Wire};
 use tokio::sync::OwnedSemaphorePermit;
 
 use crate::limits::{self, Limit};
@@ -27,6 +28,8 @@ pub(crate) struct Call {
     pub(crate) parts: Parts,
     /// The content, until it is read.
     pub(crate) content: Option<Incoming>,
+    /// The fields that came after the content, once it is read.
+    pub(crate) trailers: HeaderMap,
     /// The parts of the path that the pattern names, decoded.
     pub(crate) path: Vec<(&'static str, String)>,
     /// The query, decoded, in its order.
@@ -203,8 +206,8 @@ impl Call {
         let mut all = Vec::new();
         while let Some(frame) = content.frame().await {
             match frame {
-                Ok(frame) => {
-                    if let Ok(data) = frame.into_data() {
+                Ok(frame) => match frame.into_data() {
+                    Ok(data) => {
                         if all.len() + data.len() > most {
                             return Err(Refusal::limit(
                                 limits::CONTENT,
@@ -213,7 +216,8 @@ impl Call {
                         }
                         all.extend_from_slice(&data);
                     }
-                }
+                    Err(frame) => self.trailers = frame.into_trailers().unwrap_or_default(),
+                },
                 Err(ContentError::Defect(defect)) => {
                     let code = if defect.status() == 408 {
                         "timeout"
@@ -258,22 +262,33 @@ impl Call {
     ///
     /// # Errors
     ///
-    /// If all places are taken.
+    /// If all places are taken, or if the client leaves meanwhile: as with nginx and Go, one that closes its side has left.
     pub(crate) async fn pause(&self, time: Duration) -> Result<(), Refusal> {
         if time.is_zero() {
             return Ok(());
         }
         let _hold = self.hold()?;
-        tokio::time::sleep(time).await;
-        Ok(())
+        tokio::select! {
+            () = tokio::time::sleep(time) => Ok(()),
+            () = self.wire.hung_up() => {
+                // Who has left gets no answer; where the connection is gone already, nothing is left to close.
+                let _ = self.wire.close(Ending::Fin).await;
+                Err(Refusal::new("client-left", 499, "the client closed the connection before the answer"))
+            }
+        }
     }
 
     /// Random numbers: the same for the same `seed` parameter, fresh ones without.
     pub(crate) fn random(&self) -> ChaCha8Rng {
+        self.random_in(self.scenario.id)
+    }
+
+    /// The same for scenarios that share a series: equal seeds give equal numbers to all of one domain.
+    pub(crate) fn random_in(&self, domain: &str) -> ChaCha8Rng {
         match self.query("seed") {
             Some(seed) => {
                 let mut digest = Sha256::new();
-                digest.update(self.scenario.id);
+                digest.update(domain);
                 digest.update([0]);
                 digest.update(seed);
                 ChaCha8Rng::from_seed(digest.finalize().into())
@@ -294,15 +309,22 @@ impl Call {
 
     /// What the client called this server: `http://127.0.0.1:4040`, without the prefix.
     pub(crate) fn origin(&self) -> String {
-        let scheme = "http";
-        let authority = self
-            .parts
+        let scheme = if self.connection.tls.is_some() {
+            "https"
+        } else {
+            "http"
+        };
+        format!("{scheme}://{}", self.authority())
+    }
+
+    /// The host and port that the request names, empty if it names none. RFC 9112 §3.2.2: that of the target goes before Host.
+    pub(crate) fn authority(&self) -> &str {
+        self.parts
             .uri
             .authority()
             .map(http::uri::Authority::as_str)
             .or_else(|| self.header(HOST.as_str()))
-            .unwrap_or_default();
-        format!("{scheme}://{authority}")
+            .unwrap_or_default()
     }
 
     /// A path of this server, with the prefix.
@@ -312,12 +334,15 @@ impl Call {
 
     /// The target URI of the request, as the client would write it.
     pub(crate) fn url(&self) -> String {
-        let target = self
-            .parts
+        format!("{}{}", self.origin(), self.target())
+    }
+
+    /// Path and query as they were sent.
+    pub(crate) fn target(&self) -> &str {
+        self.parts
             .uri
             .path_and_query()
-            .map_or("/", http::uri::PathAndQuery::as_str);
-        format!("{}{target}", self.origin())
+            .map_or("/", http::uri::PathAndQuery::as_str)
     }
 }
 
@@ -399,7 +424,7 @@ fn flag(value: &str) -> Option<bool> {
     }
 }
 
-/// A time as `1.5`, `250ms`, or `1m30s`; none if it is no time, is negative, or is beyond all measure.
+/// A time as `1.5`, `1e-1`, `250ms`, or `1m30s`; none if it is no time, is negative, or is beyond all measure.
 pub(crate) fn seconds(text: &str) -> Option<Duration> {
     let is_number = |text: &str| {
         !text.is_empty()
@@ -410,6 +435,14 @@ pub(crate) fn seconds(text: &str) -> Option<Duration> {
     let number = |text: &str| is_number(text).then(|| text.parse::<f64>().ok()).flatten();
     if let Some(seconds) = number(text) {
         return Duration::try_from_secs_f64(seconds).ok();
+    }
+    if let Some((base, exponent)) = text.split_once(['e', 'E']) {
+        let digits = exponent.strip_prefix(['-', '+']).unwrap_or(exponent);
+        let is_exponent = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
+        if !(is_number(base) && is_exponent) {
+            return None;
+        }
+        return Duration::try_from_secs_f64(text.parse().ok()?).ok();
     }
     let mut rest = text;
     let mut total = 0.0;
@@ -458,6 +491,9 @@ mod tests {
             ("250ms", 250),
             ("1m30s", 90_000),
             ("1s500ms", 1500),
+            ("1e-1", 100),
+            ("2.5E0", 2500),
+            ("1e+1", 10_000),
         ] {
             assert_eq!(
                 seconds(text),
@@ -470,7 +506,11 @@ mod tests {
             "nan",
             "inf",
             "-1",
-            "1e3",
+            "1e",
+            "e1",
+            "1e1s",
+            "1e--1",
+            "1e999",
             "abc",
             "1d",
             "s",

@@ -23,7 +23,6 @@ mod state;
 mod storage;
 mod success;
 mod switching;
-mod tags;
 mod traffic;
 mod work;
 
@@ -32,7 +31,7 @@ use crate::refusal::Refusal;
 use crate::scenario::{Later, Methods, Outcome};
 
 pub(crate) use fill::Filler;
-pub(crate) use messages::front;
+pub(crate) use messages::directed;
 pub(crate) use page::{Listed, Shown};
 pub(crate) use state::State;
 

@@ -33,10 +33,11 @@ limits! {
     DECODED = "decoded_bytes", 4 * 1024 * 1024, Some(413), "Bytes of a request's content once its coding is undone";
     DELAY = "delay_s", 10, Some(400), "Seconds that an answer is held back, its parts together";
     HELD = "held", 512, Some(503), "Requests that wait or stream slowly at the same time, from everybody together";
-    BYTES = "bytes", 100 * 1024, Some(400), "Bytes of generated content";
+    BYTES = "bytes", 1024 * 1024, Some(400), "Bytes of generated content";
     DRIP = "drip_bytes", 10 * 1024 * 1024, Some(400), "Bytes of a drip";
     STREAM = "stream_lines", 100, None, "Lines of a stream";
-    EVENTS = "events", 100, Some(400), "Server-sent events, or lines of JSON, in one response";
+    LINES = "jsonl_lines", 1000, None, "Lines of JSON in one response";
+    EVENTS = "events", 1000, Some(400), "Server-sent events in one response";
     LINKS = "links", 256, Some(400), "Links on a page of links";
     REDIRECTS = "redirects", 100, Some(400), "Redirects in a chain";
     CHOICES = "choices", 100, Some(400), "Status codes in a list to choose from";
@@ -57,5 +58,7 @@ limits! {
     QUOTA = "quota_bytes", 256, Some(507), "Bytes that /cause/507 stores under one name";
     BUCKET = "bucket_requests", 5, Some(429), "Requests in a row under one name at /cause/429";
     SLOTS = "slots", 2, Some(503), "Requests in work at the same time under one name at /cause/503";
-    MESSAGE = "websocket_message_bytes", 64 * 1024, Some(400), "Bytes of a WebSocket message";
+    MESSAGE = "websocket_message_bytes", 1024 * 1024, Some(400), "Bytes of a WebSocket message";
+    SOCKET_WAIT = "websocket_idle_s", 60, None, "Seconds between two frames on a WebSocket; then it is closed with 1008";
+    SOCKET = "websocket_s", 600, None, "Seconds for which a WebSocket stays open; then it is closed with 1008";
 }

@@ -9,10 +9,11 @@ use std::time::{Duration, SystemTime};
 use bytes::Bytes;
 use futures_util::FutureExt as _;
 use http::header::{
-    ACCESS_CONTROL_ALLOW_CREDENTIALS, ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS,
-    ACCESS_CONTROL_ALLOW_ORIGIN, ACCESS_CONTROL_EXPOSE_HEADERS, ACCESS_CONTROL_MAX_AGE,
-    ACCESS_CONTROL_REQUEST_HEADERS, ALLOW, CONNECTION, CONTENT_LENGTH, CONTENT_SECURITY_POLICY,
-    CONTENT_TYPE, LINK, ORIGIN, VARY, X_CONTENT_TYPE_OPTIONS,
+    ACCEPT, ACCESS_CONTROL_ALLOW_CREDENTIALS, ACCESS_CONTROL_ALLOW_HEADERS,
+    ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_ALLOW_ORIGIN, ACCESS_CONTROL_EXPOSE_HEADERS,
+    ACCESS_CONTROL_MAX_AGE, ACCESS_CONTROL_REQUEST_HEADERS, ALLOW, CONNECTION, CONTENT_LENGTH,
+    CONTENT_SECURITY_POLICY, CONTENT_TYPE, EXPECT, LINK, ORIGIN, TRAILER, VARY,
+    X_CONTENT_TYPE_OPTIONS,
 };
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Response, StatusCode};
 use http_body::Body as _;
@@ -29,6 +30,7 @@ use crate::bounded::Remembered;
 use crate::call::Call;
 use crate::causes;
 use crate::explain::{Explanation, Pages};
+use crate::keep::{Keep, Memory};
 use crate::limits;
 use crate::refusal::{Refusal, shown};
 use crate::reply::{Body, Content, Reply};
@@ -38,6 +40,9 @@ use crate::trace::Trace;
 
 /// No script runs in what the playground sends, whatever type it is sent in, and it has no origin.
 const SANDBOX: HeaderValue = HeaderValue::from_static("sandbox");
+
+/// The same for the few pages of ours that have a form.
+const SANDBOX_WITH_FORM: HeaderValue = HeaderValue::from_static("sandbox allow-forms");
 
 /// The field in which `?explain=1` gives the reason, for answers without content.
 const BECAUSE: HeaderName = HeaderName::from_static("playground-because");
@@ -58,6 +63,8 @@ pub struct Options {
     pub clock: fn() -> SystemTime,
     /// Where random numbers come from.
     pub entropy: [u8; 32],
+    /// Where bins and mocks are kept.
+    pub keep: Arc<dyn Keep>,
 }
 
 impl Options {
@@ -70,6 +77,7 @@ impl Options {
             host_name: "playground".to_owned(),
             clock,
             entropy,
+            keep: Arc::new(Memory::default()),
         }
     }
 }
@@ -108,6 +116,7 @@ pub(crate) struct Shared {
     pub(crate) sequences: Remembered<Sequence>,
     pub(crate) traces: Remembered<Trace>,
     pub(crate) causes: causes::State,
+    pub(crate) keep: Arc<dyn Keep>,
     random: Mutex<ChaCha8Rng>,
 }
 
@@ -165,6 +174,7 @@ impl Playground {
                 sequences: Remembered::new(limits::SEQUENCES),
                 traces: Remembered::new(limits::TRACES),
                 causes: causes::State::new(),
+                keep: Arc::clone(&options.keep),
                 held: Arc::new(Semaphore::new(held)),
                 options,
             }),
@@ -194,7 +204,7 @@ impl Playground {
         options.limits.content_deadline = Duration::from_secs(limits::CONTENT_WAIT.max);
         let playground = self.clone();
         options.gate = Some(Gate {
-            record: Arc::new(|target| target.windows(6).any(|window| window == b"trace=")),
+            record: Arc::new(is_recorded),
             refuse: Arc::new(move |refused| playground.refused(refused)),
         });
         options
@@ -216,12 +226,17 @@ impl Playground {
         let mut reply = Reply::number(refusal.status)
             .unwrap_or_else(|_| Reply::status(StatusCode::BAD_REQUEST));
         let page = self.shared.page(refusal.status);
-        let (media_type, content) = Explanation::of(&refusal, page).represent(&HeaderMap::new());
+        let asked = negotiable(&refused.head);
+        let (media_type, content) = Explanation::of(&refusal, page).represent(&asked);
         reply = reply.with(media_type, content.clone());
         self.dress(&mut reply);
+        cross_origin(&mut reply.headers, asked.get(ORIGIN));
         let mut response = Response::new(content);
         *response.status_mut() = reply.status;
         *response.headers_mut() = reply.headers;
+        response
+            .extensions_mut()
+            .insert(reason_phrase(reply.status));
         response
     }
 
@@ -238,6 +253,9 @@ impl Playground {
             origin: parts.headers.get(ORIGIN).cloned(),
             http2: parts.version == http::Version::HTTP_2,
         };
+        let unasked = crate::trailers::are_unasked(&parts)
+            .then(|| parts.extensions.get::<Wire>().cloned())
+            .flatten();
         let played = AssertUnwindSafe(self.play(parts, content))
             .catch_unwind()
             .await;
@@ -248,16 +266,30 @@ impl Playground {
                 "the scenario broke while it was played",
             ))
         });
-        self.finish(outcome, &asked)
+        let response = self.finish(outcome, &asked);
+        match unasked {
+            Some(wire) if response.headers().contains_key(TRAILER) => {
+                let date = httpdate::fmt_http_date((self.shared.options.clock)());
+                crate::trailers::send(&wire, response, &date).await
+            }
+            _ => response,
+        }
     }
 
     async fn play(&self, parts: http::request::Parts, content: Incoming) -> Outcome {
-        causes::front(&parts)?;
+        expected(&parts)?;
+        causes::directed(&parts)?;
         let raw_path = parts.uri.path().to_owned();
         let path = raw_path
             .strip_prefix(self.shared.options.prefix.as_str())
             .unwrap_or(&raw_path);
         let path = if path.is_empty() { "/" } else { path };
+        if path == "*" && parts.method == Method::OPTIONS {
+            // RFC 9110 §9.3.7: about the server as a whole.
+            return Ok(Reply::status(StatusCode::OK)
+                .fixed(ALLOW, CROSS_ORIGIN_METHODS)
+                .because("The asterisk asks about the server and not about one path of it."));
+        }
         let Ok(found) = self.router.at(path) else {
             return Err(Refusal::new(
                 "not-found",
@@ -272,7 +304,7 @@ impl Playground {
         let method = parts.method.clone();
         let takes = |scenario: &&&'static Scenario| match scenario.methods {
             // Which methods a path takes is answered for all in one way.
-            Methods::Any if method == Method::OPTIONS => false,
+            Methods::Any | Methods::Registered if method == Method::OPTIONS => false,
             methods => methods.take(&method),
         };
         let Some(scenario) = found.value.iter().find(takes) else {
@@ -286,12 +318,18 @@ impl Playground {
                 .find(|parameter| parameter.name == name)
                 .map(|parameter| parameter.name)
                 .expect("the table names every part of its path");
-            let Ok(value) = percent_decode_str(value).decode_utf8() else {
-                return Err(Refusal::parameter(
-                    name,
-                    value,
-                    "it is not UTF-8 once decoded",
-                ));
+            let decoded = percent_decode_str(value);
+            let value = match decoded.clone().decode_utf8() {
+                Ok(value) => value,
+                // Whatever stands in place of a whole rest is only shown.
+                Err(_) if scenario.path.contains("{*") => decoded.decode_utf8_lossy(),
+                Err(_) => {
+                    return Err(Refusal::parameter(
+                        name,
+                        value,
+                        "it is not UTF-8 once decoded",
+                    ));
+                }
             };
             named.push((name, value.into_owned()));
         }
@@ -318,6 +356,7 @@ impl Playground {
             connection,
             parts,
             content: Some(content),
+            trailers: HeaderMap::new(),
         };
         call.trace();
         call.check()?;
@@ -365,12 +404,16 @@ impl Playground {
         let no_content = status == StatusCode::NO_CONTENT
             || status == StatusCode::NOT_MODIFIED
             || status.is_informational();
-        if let Some(explanation) = explanation.filter(|_| !no_content) {
+        // RFC 9110 §15.3.6: a 205 has no content either, but says so by its length.
+        let explanation =
+            explanation.filter(|_| !no_content && status != StatusCode::RESET_CONTENT);
+        if let Some(explanation) = explanation {
             let (media_type, content) = explanation.represent(&asked.accept);
             for field in [
                 http::header::CONTENT_ENCODING,
                 http::header::CONTENT_RANGE,
                 CONTENT_LENGTH,
+                TRAILER,
             ] {
                 if field != http::header::CONTENT_RANGE
                     || status != StatusCode::RANGE_NOT_SATISFIABLE
@@ -403,16 +446,7 @@ impl Playground {
         if asked.method == Method::HEAD || no_content {
             *response.body_mut() = Either::Left(Full::default());
         }
-        // A code that nobody named would otherwise be sent as `<none>`.
-        let reason = reply.reason.unwrap_or_else(|| {
-            let name = siteerror_catalog::catalog()
-                .number(status.as_u16())
-                .map_or("", |code| match code.name {
-                    "(Unused)" => code.title(),
-                    name => name,
-                });
-            hyper::ext::ReasonPhrase::from_static(name.as_bytes())
-        });
+        let reason = reply.reason.unwrap_or_else(|| reason_phrase(status));
         response.extensions_mut().insert(reason);
         response
     }
@@ -429,7 +463,13 @@ impl Playground {
         reply
             .headers
             .insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
-        reply.headers.insert(CONTENT_SECURITY_POLICY, SANDBOX);
+        let policy = if reply.has_form {
+            SANDBOX_WITH_FORM
+        } else {
+            SANDBOX
+        };
+        // Beside one that the client asked for: where there are several, all of them hold.
+        reply.headers.append(CONTENT_SECURITY_POLICY, policy);
         if reply.headers.get(CONTENT_TYPE).is_none()
             && matches!(&reply.content, Content::Whole(bytes) if !bytes.is_empty())
         {
@@ -438,6 +478,60 @@ impl Playground {
                 .insert(CONTENT_TYPE, HeaderValue::from_static(crate::reply::TEXT));
         }
     }
+}
+
+/// The registered reason phrase. A code that nobody named gets an empty one: the HTTP library would send it as `<none>`.
+fn reason_phrase(status: StatusCode) -> hyper::ext::ReasonPhrase {
+    let name = siteerror_catalog::catalog()
+        .number(status.as_u16())
+        .map_or("", |code| match code.name {
+            "(Unused)" => code.title(),
+            name => name,
+        });
+    hyper::ext::ReasonPhrase::from_static(name.as_bytes())
+}
+
+/// What decides about the form of a refusal, from a head that nobody parsed: whatever cannot be read counts as missing.
+fn negotiable(head: &[u8]) -> HeaderMap {
+    let mut fields = HeaderMap::new();
+    for line in head.split(|byte| *byte == b'\n').skip(1) {
+        let Some(colon) = line.iter().position(|byte| *byte == b':') else {
+            continue;
+        };
+        let (name, value) = (&line[..colon], line[colon + 1..].trim_ascii());
+        for known in [ACCEPT, ORIGIN] {
+            if name.eq_ignore_ascii_case(known.as_str().as_bytes())
+                && let Ok(value) = HeaderValue::from_bytes(value)
+            {
+                fields.append(known, value);
+            }
+        }
+    }
+    fields
+}
+
+/// Whether the bytes of a request are kept, going by its target: for a trace, or to show them.
+fn is_recorded(target: &[u8]) -> bool {
+    const WORDS: [&[u8]; 3] = [b"trace=", b"raw", b"/dump/request"];
+    let has = |word: &&[u8]| target.windows(word.len()).any(|window| window == *word);
+    WORDS.iter().any(has)
+}
+
+/// RFC 9110 §10.1.1: there is one expectation that a server can meet.
+fn expected(parts: &http::request::Parts) -> Result<(), Refusal> {
+    for value in parts.headers.get_all(EXPECT) {
+        if !value.as_bytes().eq_ignore_ascii_case(b"100-continue") {
+            let value = String::from_utf8_lossy(value.as_bytes());
+            return Err(Refusal::new(
+                "invalid-field",
+                417,
+                format!("nobody here can meet the expectation `{}`", shown(&value)),
+            )
+            .hint("100-continue is the only expectation that HTTP has")
+            .close());
+        }
+    }
+    Ok(())
 }
 
 /// What of a request is needed once it is played.
@@ -453,7 +547,8 @@ impl Methods {
     /// Whether a method is among them.
     pub fn take(self, method: &Method) -> bool {
         match self {
-            Self::Any => true,
+            Self::Any | Self::Own => true,
+            Self::Registered => REGISTERED.contains(&method.as_str()),
             Self::Only(methods) => {
                 methods.contains(&method.as_str())
                     || (*method == Method::HEAD && methods.contains(&"GET"))
@@ -464,7 +559,9 @@ impl Methods {
     /// The names to list in `Allow`.
     pub(crate) fn names(self) -> Vec<&'static str> {
         match self {
-            Self::Any => vec!["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"],
+            Self::Any | Self::Registered | Self::Own => {
+                vec!["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]
+            }
             Self::Only(methods) => {
                 let mut names = methods.to_vec();
                 if names.contains(&"GET") && !names.contains(&"HEAD") {
@@ -520,19 +617,26 @@ const REGISTERED: &[&str] = &[
     "VERSION-CONTROL",
 ];
 
+/// What scripts of other origins may try anywhere: a script that is to see a 405 has to be let through to it.
+const CROSS_ORIGIN_METHODS: &str = "GET, HEAD, POST, PUT, DELETE, PATCH, OPTIONS";
+
 /// The answer to a method that the path does not take.
 fn other_method(scenarios: &[&'static Scenario], parts: &http::request::Parts) -> Outcome {
-    let names: Vec<&str> = scenarios
+    let names = scenarios
         .iter()
         .flat_map(|scenario| scenario.methods.names())
         .collect();
+    other_than(names, parts)
+}
+
+/// The answer to a method where only these are taken; to OPTIONS, which they are.
+pub(crate) fn other_than(names: Vec<&str>, parts: &http::request::Parts) -> Outcome {
     if parts.method != Method::OPTIONS {
         return Err(method_not_taken(names, parts.method.as_str()));
     }
-    let allow = allow(names);
     let mut reply = Reply::status(StatusCode::OK)
-        .field(ALLOW, allow.clone())
-        .field(ACCESS_CONTROL_ALLOW_METHODS, allow)
+        .field(ALLOW, allow(names))
+        .fixed(ACCESS_CONTROL_ALLOW_METHODS, CROSS_ORIGIN_METHODS)
         .fixed(ACCESS_CONTROL_MAX_AGE, "3600")
         .because("You asked which methods work here; Allow lists them.");
     if let Some(asked) = parts.headers.get(ACCESS_CONTROL_REQUEST_HEADERS) {
@@ -550,7 +654,7 @@ fn allow(mut names: Vec<&str>) -> HeaderValue {
 }
 
 /// Why a method is refused where these are taken: because nobody has it, or because it is not among them.
-pub(crate) fn method_not_taken(names: Vec<&str>, method: &str) -> Refusal {
+fn method_not_taken(names: Vec<&str>, method: &str) -> Refusal {
     if !REGISTERED.contains(&method) {
         return Refusal::new(
             "method-not-implemented",

@@ -34,6 +34,10 @@ pub(crate) static CODES: &[(&str, &str)] = &[
         "The content of the request is not what it claims to be",
     ),
     (
+        "unsupported-coding",
+        "The content of the request is coded in a way that is not known here",
+    ),
+    (
         "invalid-message",
         "The request breaks a rule of HTTP that a server has to insist on",
     ),
@@ -56,10 +60,15 @@ pub(crate) static CODES: &[(&str, &str)] = &[
         "target-not-allowed",
         "Redirects to this origin are not on the list",
     ),
+    ("client-left", "The client left before the answer"),
     ("busy", "Too many requests are being held at the moment"),
     (
         "version-not-possible",
         "The version of HTTP in use cannot carry this",
+    ),
+    (
+        "upgrade-required",
+        "The endpoint speaks another protocol, and the request does not ask for it",
     ),
     ("full", "There is no place for another one"),
     (
@@ -67,10 +76,6 @@ pub(crate) static CODES: &[(&str, &str)] = &[
         "A condition that the request has to have is missing, or false",
     ),
     ("locked", "Somebody else holds a lock on it"),
-    (
-        "expectation-failed",
-        "The request expects what this server cannot do",
-    ),
     ("misdirected", "This server cannot answer for that host"),
     ("internal-error", "It is our fault"),
 ];

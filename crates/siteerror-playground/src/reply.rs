@@ -11,6 +11,7 @@ use http_body::Frame;
 use http_body_util::combinators::UnsyncBoxBody;
 use http_body_util::{BodyExt as _, Either, Full, StreamBody};
 
+use crate::limits::Limit;
 use crate::refusal::Refusal;
 
 /// The content of an answer: all there at once, or in pieces.
@@ -31,6 +32,8 @@ pub(crate) struct Reply {
     /// The reason phrase where it is not the registered one.
     pub(crate) reason: Option<hyper::ext::ReasonPhrase>,
     pub(crate) content: Content,
+    /// Whether browsers may submit the forms in it: for pages of ours alone.
+    pub(crate) has_form: bool,
     /// Why this answer was sent and no other: a sentence that starts with a capital and ends with a full stop.
     pub(crate) because: Option<Cow<'static, str>>,
 }
@@ -63,6 +66,7 @@ impl Reply {
             headers: HeaderMap::new(),
             reason: None,
             content: Content::Unset,
+            has_form: false,
             because: None,
         }
     }
@@ -148,6 +152,22 @@ impl Reply {
     pub(crate) fn chosen(self, name: HeaderName, value: &str) -> Result<Self, Refusal> {
         let checked = field_value(name.as_str(), value)?;
         Ok(self.field(name, checked))
+    }
+
+    /// With less than was asked, and a field that says so.
+    pub(crate) fn capped(self, limit: Limit, asked: usize) -> Self {
+        const CAPPED: HeaderName = HeaderName::from_static("playground-capped");
+        let told = format!("{}; asked={asked}; max={}", limit.name, limit.max);
+        match HeaderValue::try_from(told) {
+            Ok(told) => self.field(CAPPED, told),
+            Err(_) => self,
+        }
+    }
+
+    /// With a form that browsers may submit.
+    pub(crate) fn with_form(mut self) -> Self {
+        self.has_form = true;
+        self
     }
 
     /// With the reason why this answer was sent.

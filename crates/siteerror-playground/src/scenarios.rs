@@ -1,11 +1,21 @@
 //! The scenarios, one file a family.
 
 mod about;
+mod auth;
+mod bins;
+mod caching;
 mod causes;
+mod content;
+mod cookies;
+mod echo;
 mod instruments;
 mod redirects;
 mod sequences;
+pub(crate) mod socket;
 mod status;
+mod streams;
+
+pub(crate) use redirects::checked_field;
 
 use crate::scenario::Scenario;
 
@@ -15,5 +25,14 @@ pub(crate) static SHELVES: &[&[Scenario]] = &[
     causes::SCENARIOS,
     sequences::SCENARIOS,
     instruments::SCENARIOS,
+    bins::SCENARIOS,
+    redirects::SCENARIOS,
+    caching::SCENARIOS,
+    streams::SCENARIOS,
+    content::SCENARIOS,
+    echo::SCENARIOS,
+    auth::SCENARIOS,
+    cookies::SCENARIOS,
+    socket::SCENARIOS,
     about::SCENARIOS,
 ];

@@ -1,7 +1,10 @@
 //! Where a request came from.
 
 use std::net::SocketAddr;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+
+use crate::tls::TlsFacts;
 
 /// The connection of a request, in the extensions of the request.
 #[derive(Debug, Clone)]
@@ -11,6 +14,8 @@ pub struct Connection {
     pub peer: Option<SocketAddr>,
     /// The address of this side.
     pub local: Option<SocketAddr>,
+    /// What is known of its encryption; none without TLS.
+    pub tls: Option<Arc<TlsFacts>>,
     /// The number of the connection in this process.
     pub id: u64,
     /// The index of the request on the connection, from 0.
@@ -24,6 +29,7 @@ impl Connection {
         Self {
             peer,
             local,
+            tls: None,
             id: COUNT.fetch_add(1, Ordering::Relaxed),
             request: 0,
         }

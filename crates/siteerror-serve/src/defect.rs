@@ -46,6 +46,12 @@ pub enum Defect {
     HostRepeated,
     /// A Host that names no host.
     Host(String),
+    /// HTTP/2 with neither `:authority` nor Host.
+    AuthorityMissing,
+    /// An `:authority` that names no host.
+    Authority(String),
+    /// An `:authority` and a Host that name different hosts.
+    AuthorityAndHost(String, String),
     /// A Content-Length that is no length.
     ContentLength(String),
     /// Two lengths that differ.
@@ -103,6 +109,9 @@ impl Defect {
             Self::HostMissing => "host-missing",
             Self::HostRepeated => "host-repeated",
             Self::Host(_) => "host",
+            Self::AuthorityMissing => "authority-missing",
+            Self::Authority(_) => "authority",
+            Self::AuthorityAndHost(..) => "authority-and-host-differ",
             Self::ContentLength(_) => "content-length",
             Self::ContentLengths(..) => "content-lengths-differ",
             Self::LengthAndCoding => "length-and-coding",
@@ -146,6 +155,8 @@ impl Defect {
             Self::Target(_) | Self::HostMissing | Self::HostRepeated | Self::Host(_) => {
                 "RFC 9112 §3.2"
             }
+            Self::AuthorityMissing => "RFC 9110 §7.2",
+            Self::Authority(_) | Self::AuthorityAndHost(..) => "RFC 9113 §8.3.1",
             Self::Version(_) => "RFC 9110 §15.6.6",
             Self::BareCr => "RFC 9112 §2.2",
             Self::Control(_) => "RFC 9110 §5.5",
@@ -204,6 +215,12 @@ impl fmt::Display for Defect {
             Self::HostMissing => out.write_str("HTTP/1.1 without a `Host`"),
             Self::HostRepeated => out.write_str("there is more than one `Host`"),
             Self::Host(host) => write!(out, "`Host: {host}` names no host"),
+            Self::AuthorityMissing => out.write_str("neither `:authority` nor `Host` names a host"),
+            Self::Authority(authority) => write!(out, "`:authority: {authority}` names no host"),
+            Self::AuthorityAndHost(authority, host) => write!(
+                out,
+                "`:authority: {authority}` and `Host: {host}` name different hosts"
+            ),
             Self::ContentLength(length) => write!(out, "`Content-Length: {length}` is no length"),
             Self::ContentLengths(first, second) => write!(
                 out,

@@ -1,5 +1,6 @@
 //! From hyper to the handler and back: what a request is told about its connection, and what its response means for it.
 
+use std::convert::Infallible;
 use std::pin::Pin;
 use std::sync::Arc;
 
@@ -8,10 +9,12 @@ use http::{Method, Request, Response, StatusCode};
 use http_body::Body as _;
 
 use crate::connection::Connection;
+use crate::h1_content::Content;
 use crate::incoming::Incoming;
-use crate::plan::Wire;
+use crate::plan::Plans;
 use crate::recording::{End, Recording};
 use crate::shared::{Shared, flag, wake_all};
+use crate::wire::Wire;
 
 /// Calls the handler with a request of hyper's, and waits for its response.
 pub(crate) fn dispatch<H, F, B>(
@@ -19,7 +22,7 @@ pub(crate) fn dispatch<H, F, B>(
     request: Request<hyper::body::Incoming>,
     shared: &Arc<Shared>,
     connection: &Connection,
-) -> impl Future<Output = Response<B>> + Send + use<H, F, B>
+) -> impl Future<Output = Result<Response<B>, Infallible>> + Send + use<H, F, B>
 where
     H: Fn(Request<Incoming>) -> F + Clone + Send + Sync + 'static,
     F: Future<Output = Response<B>> + Send + 'static,
@@ -29,31 +32,33 @@ where
     let turn = take_turn(shared, index);
     // The interim response 100 can be told apart only at the head of what leaves.
     let asks = !request.body().is_end_stream() && request.headers().contains_key(EXPECT);
-    let wire = Wire::new(
+    let is_connect = request.method() == Method::CONNECT;
+    let plans = Plans::new(
         Arc::clone(shared),
         index,
         request.version(),
         turn.recording.clone(),
     );
-    let is_connect = request.method() == Method::CONNECT;
-    let mut request = request.map(|content| Incoming::new(content, Arc::clone(shared), index));
+    let mut request = request.map(|content| Content::new(content, shared, index).into());
+    let later = (asks || turn.waits).then(|| plans.clone());
+    request.extensions_mut().insert(Wire::from(plans));
     request.extensions_mut().insert(Connection {
         request: index,
         ..connection.clone()
     });
-    request.extensions_mut().insert(wire.clone());
-    let answer = if asks || turn.waits {
-        let (handler, shared) = (handler.clone(), Arc::clone(shared));
-        Answer::Later(Box::pin(async move {
-            // A connection that is gone takes this future with it.
-            let _ = wire.barrier().await;
-            if turn.waits {
-                hand_over(&shared, turn.recording);
-            }
-            handler(request).await
-        }))
-    } else {
-        Answer::Now(handler(request))
+    let answer = match later {
+        None => Answer::Now(handler(request)),
+        Some(plans) => {
+            let (handler, shared) = (handler.clone(), Arc::clone(shared));
+            Answer::Later(Box::pin(async move {
+                // A connection that is gone takes this future with it.
+                let _ = plans.barrier().await;
+                if turn.waits {
+                    hand_over(&shared, turn.recording);
+                }
+                handler(request).await
+            }))
+        }
     };
     let shared = Arc::clone(shared);
     async move {
@@ -62,7 +67,7 @@ where
             Answer::Later(response) => response.await,
         };
         conclude(&shared, index, is_connect, &mut response);
-        response
+        Ok(response)
     }
 }
 

@@ -3,16 +3,26 @@
 use crate::defect::{Defect, shown};
 
 /// Which bytes a token may have (RFC 9110 §5.6.2).
-const TOKEN: [bool; 256] = {
+const TOKEN: [bool; 256] = table(b"!#$%&'*+-.^_`|~");
+
+/// Which bytes a name of a host may have besides escapes (RFC 3986 §3.2.2).
+const NAME: [bool; 256] = table(b"-._~!$&'()*+,;=");
+
+/// All letters and digits, and these.
+pub(crate) const fn table(others: &[u8]) -> [bool; 256] {
     let mut table = [false; 256];
-    let text = b"!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+    let mut byte = 0;
+    while byte < 128_u8 {
+        table[byte as usize] = byte.is_ascii_alphanumeric();
+        byte += 1;
+    }
     let mut index = 0;
-    while index < text.len() {
-        table[text[index] as usize] = true;
+    while index < others.len() {
+        table[others[index] as usize] = true;
         index += 1;
     }
     table
-};
+}
 
 pub(crate) fn is_token(byte: u8) -> bool {
     TOKEN[usize::from(byte)]
@@ -43,34 +53,44 @@ pub(crate) fn split_field(line: &[u8]) -> Result<(&[u8], &[u8]), Defect> {
 
 /// `uri-host [ ":" port ]` of RFC 9110 §7.2, which may be empty.
 pub(crate) fn is_authority(value: &[u8]) -> bool {
-    let (host, port) = if value.first() == Some(&b'[') {
-        let Some(end) = value.iter().position(|byte| *byte == b']') else {
-            return false;
-        };
-        // RFC 3986 §3.2.2: an IPv6 address, or one of a future version.
-        let inner = &value[1..end];
-        let is_future = matches!(inner.first(), Some(b'v' | b'V'))
-            && inner
-                .iter()
-                .all(|byte| is_name_byte(*byte) || *byte == b':');
-        let address = str::from_utf8(inner).map(str::parse::<std::net::Ipv6Addr>);
-        if !is_future && !matches!(address, Ok(Ok(_))) {
-            return false;
-        }
-        (&b""[..], &value[end + 1..])
-    } else {
-        let colon = value
+    let mut end = value
+        .iter()
+        .position(|byte| !is_name_byte(*byte))
+        .unwrap_or(value.len());
+    if value.get(end) == Some(&b'%') {
+        end = value
             .iter()
             .position(|byte| *byte == b':')
             .unwrap_or(value.len());
-        value.split_at(colon)
-    };
-    is_name(host)
-        && match port {
-            [] => true,
-            [b':', digits @ ..] => digits.iter().all(u8::is_ascii_digit),
-            _ => false,
+        if !is_name(&value[..end]) {
+            return false;
         }
+    } else if value.first() == Some(&b'[') {
+        let Some(close) = value.iter().position(|byte| *byte == b']') else {
+            return false;
+        };
+        if !is_literal(&value[1..close]) {
+            return false;
+        }
+        end = close + 1;
+    }
+    match &value[end..] {
+        [] => true,
+        [b':', digits @ ..] => digits.iter().all(u8::is_ascii_digit),
+        _ => false,
+    }
+}
+
+/// What stands in brackets (RFC 3986 §3.2.2): an IPv6 address, or one of a future version.
+fn is_literal(inner: &[u8]) -> bool {
+    let is_future = matches!(inner.first(), Some(b'v' | b'V'));
+    if is_future {
+        return inner
+            .iter()
+            .all(|byte| is_name_byte(*byte) || *byte == b':');
+    }
+    let address = str::from_utf8(inner).map(str::parse::<std::net::Ipv6Addr>);
+    matches!(address, Ok(Ok(_)))
 }
 
 /// `reg-name` of RFC 3986 §3.2.2, of which an IPv4 address is a special case.
@@ -92,7 +112,7 @@ fn is_name(name: &[u8]) -> bool {
 }
 
 fn is_name_byte(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || b"-._~!$&'()*+,;=".contains(&byte)
+    NAME[usize::from(byte)]
 }
 
 /// The first control character at or after a position, eight bytes at a time.

@@ -4,7 +4,7 @@
 use std::ops::Range;
 
 use crate::defect::{Defect, shown};
-use crate::field::{control_from, is_authority, is_token, split_field};
+use crate::field::{control_from, is_authority, is_token, split_field, table};
 use crate::options::Limits;
 
 /// Bytes of a method: the longest one registered, `UPDATEREDIRECTREF`, has 17.
@@ -82,17 +82,7 @@ pub(crate) enum Next {
 }
 
 /// Which bytes of an origin-form target need no second look (RFC 3986 §3.3, §3.4).
-const PLAIN: [bool; 256] = {
-    let mut table = [false; 256];
-    let text =
-        b"/?:@-._~!$&'()*+,;=%0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
-    let mut index = 0;
-    while index < text.len() {
-        table[text[index] as usize] = true;
-        index += 1;
-    }
-    table
-};
+const PLAIN: [bool; 256] = table(b"/?:@-._~!$&'()*+,;=%");
 
 impl Head {
     /// Reads on in `bytes`, which begin where the head does; gives the length of the head once it is whole.

@@ -1,23 +1,22 @@
-//! The content of a request, as it arrives.
+//! The content of a request, as it arrives, whatever version of HTTP it comes in.
 
-use std::error::Error as _;
-use std::io;
 use std::pin::Pin;
-use std::sync::Arc;
-use std::task::{Context, Poll, ready};
+use std::task::{Context, Poll};
 
 use bytes::Bytes;
 use http_body::{Body, Frame, SizeHint};
 
 use crate::defect::Defect;
-use crate::shared::Shared;
+use crate::{h1_content, h2_content};
 
 /// The content of a request. Trailer fields pass through it as a frame of their own.
 #[derive(Debug)]
-pub struct Incoming {
-    inner: hyper::body::Incoming,
-    shared: Arc<Shared>,
-    request: u64,
+pub struct Incoming(Kind);
+
+#[derive(Debug)]
+enum Kind {
+    Http1(h1_content::Content),
+    Http2(h2_content::Content),
 }
 
 /// Why the rest of a content cannot be read.
@@ -32,34 +31,15 @@ pub enum ContentError {
     Lost,
 }
 
-impl Incoming {
-    pub(crate) fn new(inner: hyper::body::Incoming, shared: Arc<Shared>, request: u64) -> Self {
-        Self {
-            inner,
-            shared,
-            request,
-        }
+impl From<h1_content::Content> for Incoming {
+    fn from(content: h1_content::Content) -> Self {
+        Self(Kind::Http1(content))
     }
+}
 
-    fn error(&self, error: &hyper::Error) -> ContentError {
-        if let Some(defect) = self.shared.defect(self.request) {
-            return ContentError::Defect(defect);
-        }
-        // Without a gate it is hyper that reads the framing, and tells less about it.
-        let mut source = error.source();
-        while let Some(cause) = source {
-            if let Some(cause) = cause.downcast_ref::<io::Error>() {
-                return match cause.kind() {
-                    io::ErrorKind::InvalidInput | io::ErrorKind::InvalidData => {
-                        ContentError::Defect(Defect::ChunkEnd)
-                    }
-                    io::ErrorKind::UnexpectedEof => ContentError::Defect(Defect::ContentIncomplete),
-                    _ => ContentError::Lost,
-                };
-            }
-            source = cause.source();
-        }
-        ContentError::Lost
+impl From<h2_content::Content> for Incoming {
+    fn from(content: h2_content::Content) -> Self {
+        Self(Kind::Http2(content))
     }
 }
 
@@ -71,15 +51,23 @@ impl Body for Incoming {
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, ContentError>>> {
-        let frame = ready!(Pin::new(&mut self.inner).poll_frame(context));
-        Poll::Ready(frame.map(|frame| frame.map_err(|error| self.error(&error))))
+        match &mut self.0 {
+            Kind::Http1(inner) => Pin::new(inner).poll_frame(context),
+            Kind::Http2(inner) => Pin::new(inner).poll_frame(context),
+        }
     }
 
     fn is_end_stream(&self) -> bool {
-        self.inner.is_end_stream()
+        match &self.0 {
+            Kind::Http1(content) => content.is_end_stream(),
+            Kind::Http2(content) => content.is_end_stream(),
+        }
     }
 
     fn size_hint(&self) -> SizeHint {
-        self.inner.size_hint()
+        match &self.0 {
+            Kind::Http1(content) => content.size_hint(),
+            Kind::Http2(content) => content.size_hint(),
+        }
     }
 }

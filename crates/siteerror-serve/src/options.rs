@@ -59,6 +59,8 @@ pub struct Options {
     pub limits: Limits,
     /// Who looks at requests before the HTTP library does; without one, the library refuses by itself and in silence.
     pub gate: Option<Gate>,
+    /// Keys and certificates, and the protocols to offer in ALPN: `h2`, `http/1.1`. With them, only TLS is spoken.
+    pub tls: Option<Arc<rustls::ServerConfig>>,
 }
 
 impl From<Limits> for Options {

@@ -1,4 +1,4 @@
-//! What a handler may ask of its connection.
+//! What a handler may ask of a connection that speaks HTTP/1.1, for the shim to carry out.
 
 use std::fmt::Write as _;
 use std::future::poll_fn;
@@ -51,7 +51,7 @@ pub enum Refused {
 #[non_exhaustive]
 pub enum InvalidInterim {
     /// The status is not of the class 1xx.
-    #[error("`{0}` is no status of an interim response: it is 100 to 199")]
+    #[error("`{0}` is no status of an interim response: it is 100 to 199, and on HTTP/2 not 101")]
     Status(u16),
     /// A reason phrase or field has bytes that would end its line, or a name is no token.
     #[error("`{0}` cannot stand in a message")]
@@ -61,19 +61,16 @@ pub enum InvalidInterim {
     Refused(#[from] Refused),
 }
 
-/// The connection under a request, in the extensions of the request.
-///
-/// Everything asked for begins once all earlier responses of the connection have left, so that none of them is touched; and where it is more than an
-/// interim response, the connection ends with this one, so that no later one is.
+/// A handler's side of the shim: what `Wire` promises, for one request of HTTP/1.1.
 #[derive(Debug, Clone)]
-pub struct Wire {
+pub(crate) struct Plans {
     shared: Arc<Shared>,
     request: u64,
     version: Version,
     recording: Option<Recording>,
 }
 
-impl Wire {
+impl Plans {
     pub(crate) fn new(
         shared: Arc<Shared>,
         request: u64,
@@ -88,18 +85,11 @@ impl Wire {
         }
     }
 
-    /// The version of HTTP that this request came in.
-    pub fn version(&self) -> Version {
+    pub(crate) fn version(&self) -> Version {
         self.version
     }
 
-    /// Sends an interim response and waits until it has left.
-    ///
-    /// # Errors
-    ///
-    /// If the status is not from 100 to 199, if a text cannot stand in a message, if the client speaks HTTP/1.0, which has no interim responses
-    /// (RFC 9110 §15.2), or if the connection is gone.
-    pub async fn interim(
+    pub(crate) async fn interim(
         &self,
         status: u16,
         reason: &str,
@@ -125,32 +115,21 @@ impl Wire {
         Ok(self.raw(head.as_bytes()).await?)
     }
 
-    /// Sends bytes as they are, and waits until they have left.
-    ///
-    /// # Errors
-    ///
-    /// If the connection is gone.
-    pub async fn raw(&self, bytes: &[u8]) -> Result<(), Refused> {
+    pub(crate) async fn raw(&self, bytes: &[u8]) -> Result<(), Refused> {
         self.barrier().await?;
         self.shared.lock().queue.extend(bytes);
         self.barrier().await
     }
 
-    /// Ends the connection in place of the response.
-    ///
-    /// # Errors
-    ///
-    /// If the connection is gone already.
-    pub async fn close(&self, ending: Ending) -> Result<(), Refused> {
+    pub(crate) async fn close(&self, ending: Ending) -> Result<(), Refused> {
         self.plan(Plan::Close(ending)).await
     }
 
-    /// Lets the head and `content_bytes` of what follows it out, then ends the connection.
-    ///
-    /// # Errors
-    ///
-    /// If the connection is gone.
-    pub async fn truncate(&self, content_bytes: usize, ending: Ending) -> Result<(), Refused> {
+    pub(crate) async fn truncate(
+        &self,
+        content_bytes: usize,
+        ending: Ending,
+    ) -> Result<(), Refused> {
         self.plan(Plan::Truncate {
             left: content_bytes,
             ending,
@@ -158,12 +137,7 @@ impl Wire {
         .await
     }
 
-    /// Lets at most `bytes` out at a time, with a pause after each.
-    ///
-    /// # Errors
-    ///
-    /// If the connection is gone.
-    pub async fn throttle(&self, bytes: usize, pause: Duration) -> Result<(), Refused> {
+    pub(crate) async fn throttle(&self, bytes: usize, pause: Duration) -> Result<(), Refused> {
         self.plan(Plan::Throttle {
             bytes: bytes.max(1),
             pause,
@@ -171,39 +145,13 @@ impl Wire {
         .await
     }
 
-    /// Resets the stream of this request with an error code of HTTP/2.
-    ///
-    /// # Errors
-    ///
-    /// Always: HTTP/1.1 has no streams (RFC 9113 §5).
-    #[expect(clippy::unused_async, reason = "HTTP/2 has to wait")]
-    pub async fn reset_stream(&self, _code: u32) -> Result<(), Refused> {
-        Err(Refused::Version)
-    }
-
-    /// Says that no further streams are taken, with an error code of HTTP/2.
-    ///
-    /// # Errors
-    ///
-    /// Always: HTTP/1.1 has no streams (RFC 9113 §6.8).
-    #[expect(clippy::unused_async, reason = "HTTP/2 has to wait")]
-    pub async fn go_away(&self, _code: u32) -> Result<(), Refused> {
-        Err(Refused::Version)
-    }
-
-    /// Keeps the interim response 100 back that is sent when somebody begins to read content that the client asks about (RFC 9110 §10.1.1).
-    ///
-    /// It holds for this request. One sent by [`Wire::interim`] leaves all the same.
-    pub fn withhold_continue(&self) {
+    pub(crate) fn withhold_continue(&self) {
         if self.shared.is_current(self.request) {
             self.shared.set(flag::WITHHOLD);
         }
     }
 
-    /// Waits until the client has closed its side or the connection broke, or this request is over.
-    ///
-    /// A client that closes its side may still be listening (RFC 9112 §9.6).
-    pub async fn hung_up(&self) {
+    pub(crate) async fn hung_up(&self) {
         self.shared.set(flag::WATCH);
         self.shared.wake();
         poll_fn(|context| {
@@ -217,13 +165,11 @@ impl Wire {
         .await;
     }
 
-    /// What was wrong with the content of this request, as far as it was read.
-    pub fn defect(&self) -> Option<Defect> {
+    pub(crate) fn defect(&self) -> Option<Defect> {
         self.shared.defect(self.request)
     }
 
-    /// What passes over the connection for this request, if the gate wanted it recorded.
-    pub fn recording(&self) -> Option<Recording> {
+    pub(crate) fn recording(&self) -> Option<Recording> {
         self.recording.clone()
     }
 

@@ -101,6 +101,13 @@ impl Recording {
         self.keep(Instant::now(), bytes, EventKind::Sent);
     }
 
+    /// Notes something in words.
+    pub(crate) fn note(&self, text: &str) {
+        self.keep(Instant::now(), text.as_bytes(), |kept| {
+            EventKind::Note(String::from_utf8_lossy(&kept).into_owned())
+        });
+    }
+
     /// Notes the end; a second one is not heard.
     pub(crate) fn end(&self, end: End) {
         let mut kept = self.lock();

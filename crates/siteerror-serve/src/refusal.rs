@@ -1,7 +1,7 @@
 //! The response to a request that no handler saw, byte for byte: hyper is past its last word by then.
 
 use bytes::{BufMut as _, BytesMut};
-use http::header::{CONNECTION, CONTENT_LENGTH, DATE, TRANSFER_ENCODING};
+use http::header::{CONNECTION, CONTENT_LENGTH, DATE, HeaderValue, TRANSFER_ENCODING};
 use hyper::ext::ReasonPhrase;
 
 use crate::options::{Gate, Refusal};
@@ -43,9 +43,14 @@ fn field(out: &mut BytesMut, name: &str, value: &[u8]) {
     out.put_slice(b"\r\n");
 }
 
+/// The value of the field Date.
+pub(crate) fn date() -> HeaderValue {
+    HeaderValue::try_from(now()).expect("a date is plain text")
+}
+
 #[expect(
     clippy::disallowed_methods,
-    reason = "hyper reads the clock for the date of all other responses; this one is written without it"
+    reason = "hyper reads the clock for the date of its responses; these are written without it"
 )]
 fn now() -> String {
     httpdate::fmt_http_date(std::time::SystemTime::now())

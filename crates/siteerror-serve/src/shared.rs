@@ -88,9 +88,11 @@ impl Shared {
         self.flags.fetch_and(!flags, Ordering::AcqRel);
     }
 
-    /// Counts a request in; gives its index.
+    /// Counts a request in; gives its index. Only the task of the connection does.
     pub(crate) fn begin(&self) -> u64 {
-        self.begun.fetch_add(1, Ordering::AcqRel)
+        let request = self.begun.load(Ordering::Relaxed);
+        self.begun.store(request + 1, Ordering::Release);
+        request
     }
 
     /// Whether no other request has begun since this one.

@@ -154,6 +154,9 @@ pub(crate) struct SettingArgs {
     /// Origins outside of this server that redirects of the playground may lead to, with commas between them
     #[arg(long, value_name = "ORIGINS")]
     pub(crate) redirect_origins: Option<String>,
+    /// Folder for what should survive a restart: the bins and mocks of the playground; without one they stay in memory
+    #[arg(long, value_name = "FOLDER")]
+    pub(crate) data: Option<String>,
     /// What to log: off, error, warn, info, debug, or a filter such as `siteerror_web=debug`
     #[arg(long, value_name = "FILTER")]
     pub(crate) log: Option<String>,
@@ -174,6 +177,7 @@ impl SettingArgs {
             "playground_listen" => self.playground_listen.as_deref(),
             "prefix" => self.prefix.as_deref(),
             "redirect_origins" => self.redirect_origins.as_deref(),
+            "data" => self.data.as_deref(),
             "log" => self.log.as_deref(),
             "log_format" => self.log_format.as_deref(),
             _ => None,

@@ -71,6 +71,17 @@ pub(crate) static SETTINGS: &[Setting] = &[
         },
     },
     Setting {
+        key: "data",
+        default: "",
+        check: |text| {
+            if text.chars().any(char::is_control) {
+                Err("it must not hold control characters".to_owned())
+            } else {
+                Ok(())
+            }
+        },
+    },
+    Setting {
         key: "log",
         default: "info",
         check: log_filter,
@@ -150,6 +161,13 @@ impl Config {
     /// An address for the playground alone, if there is one.
     pub(crate) fn playground_listen(&self) -> Option<SocketAddr> {
         address(self.text("playground_listen")).ok()
+    }
+
+    /// The folder of the database, if there is one.
+    pub(crate) fn data(&self) -> Option<&Path> {
+        Some(self.text("data"))
+            .filter(|folder| !folder.is_empty())
+            .map(Path::new)
     }
 
     pub(crate) fn redirect_origins(&self) -> Vec<String> {

@@ -4,6 +4,7 @@ mod args;
 mod commands;
 mod config;
 mod exit;
+mod keep;
 mod output;
 
 use std::process::ExitCode;

@@ -1,15 +1,13 @@
 //! Conditions and ranges: what a client knows already, and the part that it wants. RFC 9110 §13 and §14.
 
-use http::header::{
-    ACCEPT_RANGES, CACHE_CONTROL, CONTENT_RANGE, ETAG, HeaderName, IF_RANGE, RANGE,
-};
-use http::{HeaderValue, Method, StatusCode};
+use http::StatusCode;
+use http::header::{ACCEPT_RANGES, CACHE_CONTROL, CONTENT_RANGE, ETAG, HeaderName, RANGE};
 use serde_json::json;
 
 use crate::call::Call;
 use crate::causes::items::{self, Demand, PLAIN, value};
-use crate::causes::tags::{self, Judgement};
 use crate::causes::{Ask, Cause, Deed, Rule, Seen, ask, send};
+use crate::conditions::{Selection, Verdict, judge, select};
 use crate::reply::{Reply, TEXT};
 use crate::scenario::{Methods, Outcome};
 
@@ -151,89 +149,39 @@ pub(super) static CAUSES: &[Cause] = &[
 ];
 
 const ALPHABET: &str = "abcdefghijklmnopqrstuvwxyz";
-const ALPHABET_TAG: &str = "\"alphabet\"";
-
-/// What a Range field asks of a document.
-#[derive(Debug, PartialEq, Eq)]
-enum Part {
-    /// It asks for nothing that is understood.
-    Whole,
-    /// From the first to the last, both included.
-    Bytes(usize, usize),
-    /// It asks for nothing that there is.
-    Nothing,
-}
-
-/// RFC 9110 §14.1.2. Of several ranges none is taken: the whole is always right.
-fn part(range: &str, length: usize) -> Part {
-    let Some((unit, set)) = range.split_once('=') else {
-        return Part::Whole;
-    };
-    let Some((first, last)) = set.trim().split_once('-') else {
-        return Part::Whole;
-    };
-    let number = |text: &str| -> Option<usize> {
-        if text.is_empty() || !text.bytes().all(|byte| byte.is_ascii_digit()) {
-            return None;
-        }
-        // So many digits that it does not fit is just very far.
-        Some(text.parse().unwrap_or(usize::MAX))
-    };
-    if !unit.trim().eq_ignore_ascii_case("bytes") {
-        return Part::Whole;
-    }
-    match (number(first), number(last)) {
-        (None, Some(0)) if first.is_empty() => Part::Nothing,
-        (None, Some(count)) if first.is_empty() => {
-            Part::Bytes(length.saturating_sub(count), length - 1)
-        }
-        (Some(first), Some(last)) if last < first => Part::Whole,
-        (Some(_), None) if !last.is_empty() => Part::Whole,
-        (Some(first), _) if first >= length => Part::Nothing,
-        (Some(first), last) => Part::Bytes(first, last.unwrap_or(length - 1).min(length - 1)),
-        _ => Part::Whole,
-    }
-}
+const ALPHABET_TAG: &[u8] = b"alphabet";
 
 fn alphabet(call: &mut Call, rest: &str) -> Outcome {
     if !rest.is_empty() {
         return Err(super::missing(call));
     }
-    let range = call
-        .header(RANGE.as_str())
-        // §14.2: a Range in anything but GET is ignored.
-        .filter(|_| call.parts.method == Method::GET)
-        // §13.1.5: it holds only for the version of If-Range.
-        .filter(|_| {
-            call.header(IF_RANGE.as_str())
-                .is_none_or(|tag| tag == ALPHABET_TAG)
-        });
-    let reply = match range.map(|range| (range, part(range, ALPHABET.len()))) {
-        Some((range, Part::Bytes(first, last))) => Reply::status(StatusCode::PARTIAL_CONTENT)
-            .with(TEXT, &ALPHABET.as_bytes()[first..=last])
-            .field(
-                CONTENT_RANGE,
-                value(&format!("bytes {first}-{last}/{}", ALPHABET.len()))?,
-            )
-            .because(format!(
-                "Your Range was `{range}`, which is bytes {first} to {last} of {}.",
-                ALPHABET.len()
-            )),
-        Some((range, Part::Nothing)) => Reply::status(StatusCode::RANGE_NOT_SATISFIABLE)
-            .field(
-                CONTENT_RANGE,
-                value(&format!("bytes */{}", ALPHABET.len()))?,
-            )
+    let length = ALPHABET.len();
+    let headers = &call.parts.headers;
+    let range = crate::refusal::shown(call.header(RANGE.as_str()).unwrap_or_default());
+    let reply = match select(&call.parts.method, headers, ALPHABET_TAG, length) {
+        Selection::Parts(ref parts) if let [part] = parts.as_slice() => {
+            let (first, last) = (part.first, part.last);
+            Reply::status(StatusCode::PARTIAL_CONTENT)
+                .with(TEXT, &ALPHABET.as_bytes()[first..=last])
+                .field(
+                    CONTENT_RANGE,
+                    value(&format!("bytes {first}-{last}/{length}"))?,
+                )
+                .because(format!(
+                    "Your Range was `{range}`, which is bytes {first} to {last} of {length}."
+                ))
+        }
+        Selection::Nothing => Reply::status(StatusCode::RANGE_NOT_SATISFIABLE)
+            .field(CONTENT_RANGE, value(&format!("bytes */{length}"))?)
             .because(format!(
                 "Your Range was `{range}`, and the document has the bytes 0 to {}.",
-                ALPHABET.len() - 1
+                length - 1
             )),
-        Some((_, Part::Whole)) | None => {
-            Reply::ok(TEXT, ALPHABET).because("No Range applied, so this is the whole document.")
-        }
+        Selection::Parts(_) | Selection::Whole => Reply::ok(TEXT, ALPHABET)
+            .because("No Range applied that is for one part, so this is the whole document."),
     };
     Ok(reply
-        .field(ETAG, HeaderValue::from_static(ALPHABET_TAG))
+        .field(ETAG, value("\"alphabet\"")?)
         .fixed(ACCEPT_RANGES, "bytes"))
 }
 
@@ -253,14 +201,18 @@ fn feed(call: &mut Call, rest: &str) -> Outcome {
         .flat_map(|value| value.split(','))
         .filter_map(|item| item.split(';').next())
         .any(|item| item.trim().eq_ignore_ascii_case("feed"));
-    if tags::judge(headers, Some(&current)) == Judgement::Match {
+    let is_known = |version: usize| {
+        let verdict = judge(&call.parts.method, headers, version.to_string().as_bytes());
+        verdict == Verdict::NotModified
+    };
+    if is_known(ENTRIES.len()) {
         return Ok(Reply::status(StatusCode::NOT_MODIFIED)
             .field(ETAG, value(&current)?)
             .because("Nothing was added since the version that you have."));
     }
-    let known = (1..ENTRIES.len()).rev().find(|version| {
-        wants_feed && tags::judge(headers, Some(&format!("\"{version}\""))) == Judgement::Match
-    });
+    let known = (1..ENTRIES.len())
+        .rev()
+        .find(|version| wants_feed && is_known(*version));
     let Some(known) = known else {
         return Ok(Reply::json(&json!({ "entries": ENTRIES }))
             .field(ETAG, value(&current)?)
@@ -279,38 +231,4 @@ fn feed(call: &mut Call, rest: &str) -> Outcome {
         .because(format!(
             "You have version \"{known}\" and take feeds, so here is what came after it, up to {current}."
         )))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    // RFC 9110 §14.1.2 has these cases in words, for a document of 10000 bytes.
-    #[test]
-    fn ranges_are_read_as_the_rfc_says() {
-        for (range, expected) in [
-            ("bytes=0-499", Part::Bytes(0, 499)),
-            ("bytes=500-999", Part::Bytes(500, 999)),
-            ("bytes=-500", Part::Bytes(9500, 9999)),
-            ("bytes=9500-", Part::Bytes(9500, 9999)),
-            ("bytes=-20000", Part::Bytes(0, 9999)),
-            ("BYTES=0-0", Part::Bytes(0, 0)),
-            (
-                "bytes=9999-99999999999999999999999",
-                Part::Bytes(9999, 9999),
-            ),
-            ("bytes=10000-", Part::Nothing),
-            ("bytes=99999999999999999999999-", Part::Nothing),
-            ("bytes=-0", Part::Nothing),
-            ("bytes=5-2", Part::Whole),
-            ("bytes=a-b", Part::Whole),
-            ("bytes=-", Part::Whole),
-            ("bytes=1-x", Part::Whole),
-            ("lines=1-2", Part::Whole),
-            ("bytes=0-1,3-4", Part::Whole),
-            ("bytes", Part::Whole),
-        ] {
-            assert_eq!(part(range, 10_000), expected, "{range}");
-        }
-    }
 }

@@ -4,12 +4,12 @@ use std::time::Instant;
 
 use bytes::Bytes;
 use http::header::{ETAG, IF_MATCH, IF_NONE_MATCH, LOCATION};
-use http::{HeaderValue, Method, StatusCode};
+use http::{HeaderName, HeaderValue, Method, StatusCode};
 
 use crate::call::Call;
 use crate::causes::locks::Lock;
-use crate::causes::tags::{self, Judgement};
 use crate::causes::{Cause, Deed, Rule, Seen, ask, send};
+use crate::conditions::{Verdict, judge};
 use crate::limits;
 use crate::refusal::Refusal;
 use crate::reply::{Reply, TEXT};
@@ -148,8 +148,8 @@ pub(super) fn key(call: &Call, id: &str) -> String {
     format!("{}/{id}", call.path("code"))
 }
 
-/// Content for an item.
-async fn content(call: &mut Call) -> Result<Bytes, Refusal> {
+/// Content for an item, or as small as that.
+pub(super) async fn content(call: &mut Call) -> Result<Bytes, Refusal> {
     let content = call.content().await?;
     if content.len() as u64 > limits::ITEM.max {
         return Err(Refusal::limit(limits::ITEM, content.len()));
@@ -246,15 +246,17 @@ fn read(call: &Call, id: &str, item: Option<&Item>) -> Outcome {
             item.version
         )));
     };
-    let headers = &call.parts.headers;
-    let reply = match tags::judge(headers, Some(&tag)) {
-        Judgement::Go => Reply::ok(TEXT, content.clone())
+    let version = item.version.to_string();
+    let reply = match judge(&call.parts.method, &call.parts.headers, version.as_bytes()) {
+        Verdict::Perform => Reply::ok(TEXT, content.clone())
             .because(format!("`{id}` is at version {tag}, and here it is.")),
-        Judgement::Match => Reply::status(StatusCode::NOT_MODIFIED).because(format!(
+        Verdict::NotModified => Reply::status(StatusCode::NOT_MODIFIED).because(format!(
             "Your If-None-Match was {}, and the item still is at {tag}.",
-            tags::text(headers, &IF_NONE_MATCH).unwrap_or_default()
+            asked(call, &IF_NONE_MATCH)
         )),
-        Judgement::NoMatch => no_match(call, Some(&tag)),
+        Verdict::Failed(_) => {
+            return Err(failed(call, &IF_MATCH, Some(&tag)).field(ETAG, value(&tag)?));
+        }
     };
     Ok(reply.field(ETAG, value(&tag)?))
 }
@@ -283,40 +285,45 @@ fn allowed(call: &Call, item: &Item, demand: Demand) -> Result<(), Refusal> {
         .hint(how));
     }
     let tag = item.tag();
-    match tags::judge(headers, tag.as_deref()) {
-        Judgement::Go => Ok(()),
-        Judgement::NoMatch => Err(refused(&why_no_match(call, tag.as_deref()))),
-        Judgement::Match => Err(refused(&format!(
-            "your If-None-Match was {}, and the item is there, at {}",
-            tags::text(headers, &IF_NONE_MATCH).unwrap_or_default(),
-            tag.unwrap_or_default()
-        ))),
+    let version = item.version.to_string();
+    let verdict = match &tag {
+        Some(_) => judge(&call.parts.method, headers, version.as_bytes()),
+        // RFC 9110 §13.1.1: where there is nothing, no tag matches, and `*` does not either.
+        None if headers.contains_key(IF_MATCH) => Verdict::Failed("If-Match"),
+        None => Verdict::Perform,
+    };
+    match verdict {
+        Verdict::Failed("If-Match") => Err(failed(call, &IF_MATCH, tag.as_deref())),
+        Verdict::Failed(_) => Err(failed(call, &IF_NONE_MATCH, tag.as_deref())),
+        Verdict::Perform | Verdict::NotModified => Ok(()),
     }
 }
 
-fn refused(why: &str) -> Refusal {
-    Refusal::new("precondition", 412, why)
+/// A condition that is false for the item as it is.
+fn failed(call: &Call, name: &HeaderName, tag: Option<&str>) -> Refusal {
+    let condition = if *name == IF_MATCH {
+        "If-Match"
+    } else {
+        "If-None-Match"
+    };
+    let state = tag.map_or_else(
+        || "there is no item".to_owned(),
+        |tag| format!("the item is at {tag}"),
+    );
+    Refusal::new(
+        "precondition",
+        412,
+        format!("your {condition} was {}, and {state}", asked(call, name)),
+    )
 }
 
-fn why_no_match(call: &Call, tag: Option<&str>) -> String {
-    let asked = tags::text(&call.parts.headers, &IF_MATCH).unwrap_or_default();
-    match tag {
-        Some(tag) => format!("your If-Match was {asked}, and the item is at {tag}"),
-        None => format!("your If-Match was {asked}, and there is no item"),
-    }
-}
-
-fn no_match(call: &Call, tag: Option<&str>) -> Reply {
-    Reply::status(StatusCode::PRECONDITION_FAILED)
-        .because(format!("{}.", capital(&why_no_match(call, tag))))
-}
-
-/// With its first letter as at the head of a sentence.
-fn capital(text: &str) -> String {
-    let mut characters = text.chars();
-    characters.next().map_or_else(String::new, |first| {
-        first.to_uppercase().chain(characters).collect()
-    })
+/// What a condition says, as far as it may be quoted.
+fn asked(call: &Call, name: &HeaderName) -> String {
+    const MOST: usize = 120;
+    call.header(name.as_str()).map_or_else(
+        || "no text".to_owned(),
+        |list| list.chars().take(MOST).collect(),
+    )
 }
 
 /// Something of our own, or checked before, as a field value.

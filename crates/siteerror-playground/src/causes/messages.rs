@@ -1,7 +1,7 @@
 //! What is wrong with the message itself, or with where it was sent: most of it is found before any path is looked up. RFC 9112, RFC 9110 §15.5.
 
 use http::StatusCode;
-use http::header::{CONTENT_LENGTH, EXPECT, HOST};
+use http::header::{CONTENT_LENGTH, HOST};
 use http::request::Parts;
 
 use crate::call::Call;
@@ -185,30 +185,12 @@ pub(super) static CAUSES: &[Cause] = &[
     },
 ];
 
-/// What is turned down on every path, before it is looked up.
+/// Turns down what went astray, on every path.
 ///
 /// # Errors
 ///
-/// For an expectation that nobody can meet, and for a host that nobody can be.
-pub(crate) fn front(parts: &Parts) -> Result<(), Refusal> {
-    for value in parts.headers.get_all(EXPECT) {
-        for expectation in value.to_str().unwrap_or("?").split(',') {
-            let expectation = expectation.trim();
-            // RFC 9110 §10.1.1: 100-continue is the only one that is defined.
-            if !expectation.is_empty() && !expectation.eq_ignore_ascii_case("100-continue") {
-                return Err(Refusal::new(
-                    "expectation-failed",
-                    417,
-                    format!(
-                        "your Expect was `{}`, and 100-continue is the only expectation that can be met",
-                        shown(expectation)
-                    ),
-                )
-                .hint("RFC 9110 section 10.1.1")
-                .close());
-            }
-        }
-    }
+/// For a host that nobody can be.
+pub(crate) fn directed(parts: &Parts) -> Result<(), Refusal> {
     let host = host(parts);
     // RFC 6761 §6.4.
     if host == "invalid" || host.ends_with(".invalid") {

@@ -8,7 +8,7 @@ use serde_json::json;
 use sha2::{Digest as _, Sha256};
 
 use crate::call::Call;
-use crate::causes::items::value;
+use crate::causes::items::{content, value};
 use crate::causes::{Cause, Deed, Rule, Seen, ask, send};
 use crate::reply::{Reply, TEXT};
 use crate::scenario::{Methods, Outcome};
@@ -80,7 +80,7 @@ async fn job(call: &mut Call, rest: &str) -> Outcome {
     let id = super::id(call, name)?;
     let path = call.here(&format!("/cause/202/try/{id}"));
     if call.parts.method == Method::POST && !is_result {
-        let content = call.content().await?;
+        let content = content(call).await?;
         // A job keeps its place among those that wait, or there could be any number.
         let hold = call.hold()?;
         let shared = std::sync::Arc::clone(&call.shared);

@@ -9,7 +9,7 @@ use crate::accept;
 use crate::call::Call;
 use crate::causes::{Cause, Filler, Listed, Rule, Shown, causes, find};
 use crate::limits;
-use crate::playground::method_not_taken;
+use crate::playground::other_than;
 use crate::refusal::Refusal;
 use crate::reply::{HTML, Reply, TEXT};
 use crate::scenario::{Family, Kind, Methods, Outcome, Parameter, Play, Scenario};
@@ -81,7 +81,7 @@ pub(crate) static SCENARIOS: &[Scenario] = &[
     Scenario {
         id: "cause-try",
         path: "/cause/{code}/try",
-        methods: Methods::Any,
+        methods: Methods::Own,
         family: Family::Causes,
         title: "A rule at work",
         about: "Where the rule of a code applies: a request that meets it gets the code, any other is served. The page of the cause says which is which.",
@@ -95,7 +95,7 @@ pub(crate) static SCENARIOS: &[Scenario] = &[
     Scenario {
         id: "cause-try-item",
         path: "/cause/{code}/try/{*rest}",
-        methods: Methods::Any,
+        methods: Methods::Own,
         family: Family::Causes,
         title: "A rule about items, at work",
         about: "The same for rules that need something to be about: an item, a job, a lock, under a name of the client's own choosing.",
@@ -198,10 +198,7 @@ fn fresh(call: &Call) -> String {
 async fn play(call: &mut Call, rest: String) -> Outcome {
     let cause = row(call)?;
     if !cause.methods.take(&call.parts.method) {
-        return Err(method_not_taken(
-            cause.methods.names(),
-            call.parts.method.as_str(),
-        ));
+        return other_than(cause.methods.names(), &call.parts);
     }
     match cause.play {
         Rule::Now(play) => play(call, &rest),

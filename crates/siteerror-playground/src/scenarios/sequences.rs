@@ -12,6 +12,7 @@ use crate::faults;
 use crate::refusal::Refusal;
 use crate::reply::{JSON, Reply, TEXT};
 use crate::scenario::{Family, Kind, Methods, Outcome, Parameter, Play, Scenario};
+use crate::scenarios::redirects::checked_field;
 use crate::sequence::{Attempt, Play as Deed, Report, Script, Sequence, Step};
 
 const ID: Parameter = Parameter::path(
@@ -142,7 +143,8 @@ fn answer(call: &Call, status: StatusCode, step: &Step, count: usize, total: usi
         call.here(&format!("/seq/{}", call.path("id")))
     ));
     for (name, value) in &step.fields {
-        reply.headers.append(name.clone(), value.clone());
+        let value = checked_field(call, name, &String::from_utf8_lossy(value.as_bytes()))?;
+        reply.headers.append(name.clone(), value);
     }
     if let Some((seconds, is_date)) = step.retry_after {
         let value = if is_date {

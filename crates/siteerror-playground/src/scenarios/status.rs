@@ -15,10 +15,13 @@ use crate::refusal::Refusal;
 use crate::reply::{Content, Reply, field_name, field_value};
 use crate::scenario::{Family, Kind, Methods, Outcome, Parameter, Play, Scenario};
 
+/// Where a teapot says more; clients of the dialect look for it.
+const MORE_INFO: HeaderName = HeaderName::from_static("x-more-info");
+
 pub(crate) static SCENARIOS: &[Scenario] = &[Scenario {
     id: "status",
     path: "/status/{codes}",
-    methods: Methods::Any,
+    methods: Methods::Registered,
     family: Family::Status,
     title: "Any status code",
     about: "Answers with the code, and with whatever else the URL asks for. A list such as `200,503` picks one at random, weights such as \
@@ -77,7 +80,11 @@ pub(crate) static SCENARIOS: &[Scenario] = &[Scenario {
 async fn status(call: &mut Call) -> Outcome {
     let choices = choices(call.path("codes"))?;
     let code = pick(call, &choices);
-    let because = if choices.len() == 1 {
+    let because = if code < 200 {
+        Cow::Owned(format!(
+            "{code} went ahead of this answer, as an interim response."
+        ))
+    } else if choices.len() == 1 {
         Cow::Borrowed("You asked for this code.")
     } else {
         Cow::Owned(format!(
@@ -103,6 +110,9 @@ fn choices(list: &str) -> Result<Vec<(u16, f64)>, Refusal> {
     let count = list.split(',').count();
     if count > most {
         return Err(Refusal::limit(limits::CHOICES, count));
+    }
+    if count == 1 && list.contains(':') {
+        return Err(refuse("a weight needs another code to be weighed against"));
     }
     let mut choices = Vec::with_capacity(count);
     for item in list.split(',') {
@@ -167,6 +177,14 @@ async fn interim(call: &Call, code: u16) -> Outcome {
             call.here("/websocket/echo")
         )));
     }
+    // RFC 9110 §15.2: an HTTP/1.0 client is never sent one.
+    if call.parts.version < http::Version::HTTP_11 {
+        return Err(Refusal::new(
+            "version-not-possible",
+            400,
+            "HTTP/1.0 has no interim responses",
+        ));
+    }
     let name = siteerror_catalog::catalog()
         .number(code)
         .map_or("", |code| code.name);
@@ -175,10 +193,7 @@ async fn interim(call: &Call, code: u16) -> Outcome {
         .interim(code, name, &[("Link", &link)])
         .await
         .map_err(|error| Refusal::new("version-not-possible", 400, error.to_string()))?;
-    Ok(Reply::number(200)?.with(
-        crate::reply::TEXT,
-        format!("{code} {name} went ahead of this answer, as an interim response.\n"),
-    ))
+    Reply::number(200)
 }
 
 /// The fields without which a response with this code would break a MUST, or be of no use to a client. RFC 9110 §15.
@@ -186,17 +201,18 @@ fn with_usual_fields(reply: Reply, call: &Call) -> Reply {
     let fixed = |reply: Reply, name: HeaderName, value: &'static str| reply.fixed(name, value);
     match reply.status.as_u16() {
         // RFC 9110 §15.4: a redirect says where to.
-        301 | 302 | 303 | 307 | 308 => {
+        301 | 302 | 303 | 305 | 307 | 308 => {
             let target = call.here("/redirect/1");
             match HeaderValue::from_str(&target) {
                 Ok(target) => reply.field(LOCATION, target),
                 Err(_) => reply,
             }
         }
-        401 => fixed(reply, WWW_AUTHENTICATE, "Basic realm=\"playground\""),
+        401 => fixed(reply, WWW_AUTHENTICATE, super::auth::BASIC),
         405 => fixed(reply, ALLOW, "GET, HEAD"),
-        407 => fixed(reply, PROXY_AUTHENTICATE, "Basic realm=\"playground\""),
+        407 => fixed(reply, PROXY_AUTHENTICATE, super::auth::BASIC),
         416 => fixed(reply, CONTENT_RANGE, "bytes */1024"),
+        418 => fixed(reply, MORE_INFO, "http://tools.ietf.org/html/rfc2324"),
         426 => fixed(
             fixed(reply, UPGRADE, "websocket"),
             http::header::CONNECTION,
@@ -220,7 +236,8 @@ pub(super) fn composed(mut reply: Reply, call: &Call) -> Outcome {
         reply.reason = Some(phrase);
     }
     if let Some(body) = call.query("body") {
-        if matches!(reply.status.as_u16(), 204 | 304) {
+        // RFC 9110 §6.4.1, and §15.3.6 for 205.
+        if matches!(reply.status.as_u16(), 204 | 205 | 304) {
             return Err(Refusal::parameter(
                 "body",
                 body,
@@ -249,10 +266,7 @@ pub(super) fn composed(mut reply: Reply, call: &Call) -> Outcome {
             Refusal::parameter("header", field, "a field is written as `Name: value`")
         })?;
         let name = field_name(name.trim())?;
-        let value = field_value(name.as_str(), value.trim())?;
-        if name == LOCATION {
-            super::redirects::check_target(call, value.to_str().unwrap_or_default())?;
-        }
+        let value = super::redirects::checked_field(call, &name, value.trim())?;
         // The first of a name takes the place of what the code usually comes with; the next ones stand beside it.
         if named.contains(&name) {
             reply.headers.append(name, value);

@@ -2,7 +2,17 @@
 
 mod ask;
 
+mod auth;
+mod bins;
+mod caching;
 mod causes;
+mod content;
+mod cookies;
+mod echo;
+mod redirects;
 mod sequences;
+mod socket;
 mod status;
+mod streams;
 mod table;
+mod trace;

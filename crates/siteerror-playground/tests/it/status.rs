@@ -1,6 +1,6 @@
 //! `/status`, and what goes with it.
 
-use crate::ask::{exchange, get, playground, send};
+use crate::ask::{Answer, exchange, get, playground, send};
 
 #[tokio::test]
 async fn every_final_code_is_sent_as_asked() {
@@ -29,6 +29,15 @@ async fn every_interim_code_goes_ahead_of_a_200() {
     }
 }
 
+/// RFC 9110 section 15.2.
+#[tokio::test]
+async fn an_old_client_gets_no_interim_response() {
+    let playground = playground().await;
+    let bytes = exchange(&playground, b"GET /status/103 HTTP/1.0\r\n\r\n").await;
+    let text = String::from_utf8_lossy(&bytes);
+    assert!(text.starts_with("HTTP/1.0 400 "), "{text}");
+}
+
 #[tokio::test]
 async fn wrong_codes_and_weights_are_told() {
     let playground = playground().await;
@@ -48,6 +57,12 @@ async fn wrong_codes_and_weights_are_told() {
         "-200",
         "%FF",
         "200,1000",
+        "200:5",
+        "200:1:2,300",
+        "200,",
+        ",200",
+        "099",
+        "20x",
     ] {
         let answer = get(&playground, &format!("/status/{wrong}")).await;
         let expected = if wrong.is_empty() { 404 } else { 400 };
@@ -216,4 +231,48 @@ async fn methods_are_answered_for_all_in_one_way() {
     assert_eq!(head.status, 200);
     assert_ne!(head.field("content-length"), "0");
     assert_eq!(head.content, b"");
+}
+
+/// The fields without which a code breaks a MUST of RFC 9110, or clients of the dialect miss something.
+#[tokio::test]
+async fn codes_come_with_their_fields() {
+    let playground = playground().await;
+    for (code, name, value) in [
+        (301, "location", "/redirect/1"),
+        (302, "location", "/redirect/1"),
+        (303, "location", "/redirect/1"),
+        (305, "location", "/redirect/1"),
+        (307, "location", "/redirect/1"),
+        (308, "location", "/redirect/1"),
+        (401, "www-authenticate", "Basic realm=\"Fake Realm\""),
+        (407, "proxy-authenticate", "Basic realm=\"Fake Realm\""),
+        (405, "allow", "GET, HEAD"),
+        (418, "x-more-info", "http://tools.ietf.org/html/rfc2324"),
+        (426, "upgrade", "websocket"),
+        (205, "content-length", "0"),
+        (204, "content-length", ""),
+    ] {
+        let answer = get(&playground, &format!("/status/{code}")).await;
+        assert_eq!(answer.field(name), value, "{code}");
+    }
+    // RFC 9110 section 15.3.6: a 205 has no content, not even to explain itself.
+    let explained = get(&playground, "/status/205?explain=1").await;
+    assert_eq!(
+        (explained.status, explained.field("content-length")),
+        (205, "0")
+    );
+    let with_content = get(&playground, "/status/205?body=a").await;
+    assert_eq!(with_content.status, 400);
+}
+
+/// RFC 9110 section 10.1.1. The content need not come first: whoever expects something waits with it.
+#[tokio::test]
+async fn an_expectation_that_nobody_can_meet_is_417() {
+    let playground = playground().await;
+    let request = b"POST /post HTTP/1.1\r\nHost: a\r\nExpect: foo\r\nContent-Length: 5\r\n\r\n";
+    let answer = Answer::parse(&exchange(&playground, request).await);
+    assert_eq!((answer.status, answer.field("connection")), (417, "close"));
+    let fields = ["Expect: 100-Continue"];
+    let request = send(&playground, "POST /status/204", &fields, b"abc").await;
+    assert_eq!(request.status, 204);
 }

@@ -194,6 +194,8 @@ impl<T: AsyncRead + AsyncWrite + Abort + Unpin> Shim<T> {
         match ending {
             Ending::Fin => ready!(self.poll_close(context))?,
             Ending::Reset => {
+                // Under TLS, what was written may not have left yet.
+                ready!(Pin::new(&mut self.inner).poll_flush(context))?;
                 if self.sent && self.pause.is_none() {
                     self.sent = false;
                     self.pause = Some(Box::pin(tokio::time::sleep(BEFORE_RESET)));

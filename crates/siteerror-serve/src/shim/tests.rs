@@ -4,14 +4,14 @@ use super::*;
 use http::Version;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 
-use crate::plan::{Ending, Wire};
+use crate::plan::{Ending, Plans};
 use tokio::time::Instant;
 
 /// A shim, and the wire of the first request on it.
-fn shim(stream: DuplexStream) -> (Shim<DuplexStream>, Wire) {
+fn shim(stream: DuplexStream) -> (Shim<DuplexStream>, Plans) {
     let shared = Arc::new(Shared::default());
     let request = shared.begin();
-    let wire = Wire::new(Arc::clone(&shared), request, Version::HTTP_11, None);
+    let wire = Plans::new(Arc::clone(&shared), request, Version::HTTP_11, None);
     let options = Options::default();
     (
         Shim::new(stream, shared, &options, options.limits.head_deadline),
@@ -48,6 +48,24 @@ async fn a_client_that_takes_nothing_is_let_go() {
         .expect_err("nobody reads");
     assert_eq!(error.kind(), io::ErrorKind::TimedOut);
     assert_eq!(started.elapsed().as_secs(), 30);
+    drop(theirs);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_throttled_client_that_takes_nothing_is_let_go_too() {
+    let (ours, theirs) = tokio::io::duplex(16);
+    let (mut shim, wire) = shim(ours);
+    let (planned, flushed) = tokio::join!(wire.throttle(8, Duration::from_secs(1)), shim.flush());
+    planned.expect("the connection is there");
+    flushed.expect("the connection is there");
+    let started = Instant::now();
+    let error = shim
+        .write_all(&[b'x'; 300])
+        .await
+        .expect_err("nobody reads");
+    assert_eq!(error.kind(), io::ErrorKind::TimedOut);
+    // Two pieces fill the buffer, with a pause after each.
+    assert_eq!(started.elapsed().as_secs(), 2 + 30);
     drop(theirs);
 }
 

@@ -1,7 +1,13 @@
 //! The server, seen from a raw socket.
 
 mod content;
+mod curl;
+mod ends;
 mod gate;
+mod http2;
+mod pieces;
+mod recording;
+mod tls;
 mod wire;
 
 use std::io::ErrorKind;

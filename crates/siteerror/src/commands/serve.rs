@@ -1,5 +1,6 @@
 //! `siteerror serve` and `siteerror playground`.
 
+use std::sync::Arc;
 use std::thread;
 use std::time::{Duration, SystemTime};
 
@@ -14,10 +15,14 @@ use tracing_appender::non_blocking::{NonBlockingBuilder, WorkerGuard};
 use crate::args::SettingArgs;
 use crate::config::{Config, Process, load};
 use crate::exit::Exit;
+use crate::keep::Database;
 use crate::output;
 
 /// The pages are compressed at their best once the first visitors had their answer.
 const WARM_AFTER: Duration = Duration::from_millis(500);
+
+/// Expired bins are invisible at once; this is when their room is freed.
+const SWEEP_EVERY: Duration = Duration::from_hours(1);
 
 /// What is served.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -50,23 +55,38 @@ async fn serve(config: &Config, face: Face) -> Exit {
     ) else {
         return output::mistake("the operating system gives no signals", None);
     };
+    let database = match config.data() {
+        None => None,
+        Some(folder) => match Database::open(folder).await {
+            Ok(database) => Some(database),
+            Err(error) => {
+                let wanted = config.value("data");
+                let what = format!(
+                    "cannot keep data in `{}` (from {}): {error}",
+                    wanted.value, wanted.origin
+                );
+                return output::mistake(&what, error.hint());
+            }
+        },
+    };
+    let playground = |prefix: &str, pages| playground(config, prefix, pages, database.clone());
     let mut servers = Vec::new();
     let main = match face {
         Face::Site => Server {
             site: Some(site(config)),
             playground: (config.text("playground") == "on")
-                .then(|| playground(config, routes::PLAY, Pages::Site(String::new()))),
+                .then(|| playground(routes::PLAY, Pages::Site(String::new()))),
         },
         Face::Playground => Server {
             site: None,
-            playground: Some(playground(config, config.text("prefix"), Pages::Own)),
+            playground: Some(playground(config.text("prefix"), Pages::Own)),
         },
     };
     servers.push(("listen", config.listen(), main));
     if let (Face::Site, Some(address)) = (face, config.playground_listen()) {
         let alone = Server {
             site: None,
-            playground: Some(playground(config, "", Pages::Own)),
+            playground: Some(playground("", Pages::Own)),
         };
         servers.push(("playground_listen", address, alone));
     }
@@ -147,8 +167,23 @@ fn site(config: &Config) -> Site {
     site
 }
 
-fn playground(config: &Config, prefix: &str, pages: Pages) -> Playground {
+fn playground(
+    config: &Config,
+    prefix: &str,
+    pages: Pages,
+    database: Option<Database>,
+) -> Playground {
     let mut options = Options::system();
+    if let Some(database) = database {
+        let (swept, clock) = (database.clone(), options.clock);
+        tokio::spawn(async move {
+            loop {
+                swept.sweep(clock()).await;
+                tokio::time::sleep(SWEEP_EVERY).await;
+            }
+        });
+        options.keep = Arc::new(database);
+    }
     prefix.clone_into(&mut options.prefix);
     options.pages = pages;
     options.redirect_origins = config.redirect_origins();

@@ -19,6 +19,7 @@ fn help_lists_commands_and_exit_codes() {
       list         List the codes, all or those that a filter leaves
       search       Find codes by name, field, or in your own words
       serve        Serve the site
+      playground   Serve the playground alone, at the root: every code and fault, for testing clients
       config       Print the settings in force, and where each came from
       completions  Print completions for a shell
       man          Print the manual page, of the program or of a command: `siteerror man | man -l -`
@@ -40,6 +41,7 @@ fn help_lists_commands_and_exit_codes() {
       siteerror list --field Location the codes that come with a field
       siteerror search rate limited   in your own words
       siteerror serve                 the site, on http://127.0.0.1:4040
+      siteerror playground            every code and fault for testing clients, in place of httpbin
 
     Exit status:
       0  fine
@@ -97,6 +99,16 @@ fn config_tells_where_each_value_came_from() {
     tagline = "Every number a server can say, and what to do about it."
     # default
     base_url = ""
+    # default
+    playground = "on"
+    # default
+    playground_listen = ""
+    # default
+    prefix = ""
+    # default
+    redirect_origins = ""
+    # default
+    data = ""
     # SITEERROR_LOG
     log = "error"
     # default

@@ -15,7 +15,11 @@ struct Server {
 
 impl Server {
     fn start(args: &[&str]) -> Self {
-        let all: Vec<&str> = ["serve", "--listen", "127.0.0.1:0"]
+        Self::run("serve", args)
+    }
+
+    fn run(command: &str, args: &[&str]) -> Self {
+        let all: Vec<&str> = [command, "--listen", "127.0.0.1:0"]
             .into_iter()
             .chain(args.iter().copied())
             .collect();
@@ -32,6 +36,7 @@ impl Server {
             .trim()
             .rsplit("http://")
             .next()
+            .and_then(|address| address.split('/').next())
             .expect("the start line names the address")
             .to_owned();
         Self { child, address }
@@ -102,6 +107,80 @@ fn it_serves_and_stops() {
         log.contains("GET /404 200") && log.contains("stopping"),
         "{log}"
     );
+}
+
+/// A request without content, on a connection of its own.
+fn ask(server: &Server, line: &str) -> String {
+    server.send(
+        format!(
+            "{line} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n\r\n",
+            server.address
+        )
+        .as_bytes(),
+    )
+}
+
+#[test]
+fn the_playground_stands_under_play_beside_the_site() {
+    let server = Server::start(&[]);
+    let answer = ask(&server, "GET /play/status/503");
+    assert!(
+        answer.starts_with("HTTP/1.1 503 Service Unavailable\r\n"),
+        "{answer}"
+    );
+    assert!(
+        answer.contains("link: </503>; rel=\"describedby\"\r\n"),
+        "{answer}"
+    );
+    assert!(ask(&server, "GET /503.txt").contains("503"));
+    // The gate in front of both explains what no handler sees.
+    let long = format!("GET /404?{} HTTP/1.1\r\nHost: a\r\n\r\n", "a".repeat(9000));
+    let answer = server.send(long.as_bytes());
+    assert!(
+        answer.starts_with("HTTP/1.1 414 URI Too Long\r\n"),
+        "{answer}"
+    );
+    assert!(answer.contains("application/problem+json"), "{answer}");
+    let (_, log) = server.stop();
+    assert!(
+        log.contains("GET /play/status/503 503") && !log.contains("ERROR"),
+        "{log}"
+    );
+    let without = Server::start(&["--playground", "off"]);
+    assert!(ask(&without, "GET /play/status/503").starts_with("HTTP/1.1 404 "));
+}
+
+#[test]
+fn the_playground_stands_alone_at_a_prefix() {
+    let server = Server::run("playground", &["--prefix", "/httpbin"]);
+    let answer = ask(&server, "GET /httpbin/status/302");
+    assert!(
+        answer.contains("\r\nlocation: /httpbin/redirect/1\r\n"),
+        "{answer}"
+    );
+    assert!(
+        answer.contains("link: </httpbin/explain/302>; rel=\"describedby\""),
+        "{answer}"
+    );
+    assert!(ask(&server, "GET /404").starts_with("HTTP/1.1 404 "));
+}
+
+#[test]
+fn bins_survive_a_kill_in_the_data_folder() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let data = folder.path().to_str().expect("its name is plain");
+    {
+        let server = Server::run("playground", &["--data", data]);
+        assert!(ask(&server, "PUT /bins/hook").starts_with("HTTP/1.1 201 "));
+        assert!(ask(&server, "GET /bin/hook?n=1").contains("\"kept\": 1"));
+        assert!(ask(&server, "PUT /bins/hook").starts_with("HTTP/1.1 200 "));
+        // Dropping it is a kill.
+    }
+    let server = Server::run("playground", &["--data", data]);
+    let bin = ask(&server, "GET /bins/hook");
+    assert!(bin.contains("/bin/hook?n=1"), "{bin}");
+    assert!(ask(&server, "DELETE /bins/hook").starts_with("HTTP/1.1 204 "));
+    assert!(ask(&server, "GET /bins/hook").starts_with("HTTP/1.1 404 "));
 }
 
 #[test]

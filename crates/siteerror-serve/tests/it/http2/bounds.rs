@@ -1,0 +1,143 @@
+//! Windows, deadlines, and the end of a connection.
+
+use std::future::poll_fn;
+use std::sync::atomic::Ordering;
+
+use bytes::Bytes;
+use h2::Reason;
+use siteerror_serve::{Limits, serve};
+use tokio::net::TcpListener;
+use tokio::sync::oneshot;
+
+use super::client::{Client, read, request, text};
+use super::handler::{Shared, answer};
+use super::{connect, options, start};
+
+#[tokio::test]
+async fn content_larger_than_all_windows_goes_both_ways() {
+    let shared = Shared::default();
+    let mut client = Client::new(start(shared.clone()).await).await;
+    let response = client.get("/large").await.await.expect("a head");
+    let (content, reset) = read(response.into_body()).await;
+    assert_eq!((content.len(), reset), (10_000_000, None));
+    let (response, mut sending) = client.send(request("POST", "/echo"), false).await;
+    let mut left = Bytes::from(vec![b'u'; 3_000_000]);
+    while !left.is_empty() {
+        sending.reserve_capacity(left.len());
+        let granted = poll_fn(|context| sending.poll_capacity(context)).await;
+        let granted = granted.expect("an open stream").expect("an open stream");
+        let piece = left.split_to(granted.min(left.len()));
+        sending
+            .send_data(piece, left.is_empty())
+            .expect("it is sent");
+    }
+    assert_eq!(text(response).await.1.len(), 3_000_000);
+}
+
+#[tokio::test]
+async fn content_waits_for_a_slow_reader() {
+    let shared = Shared::default();
+    let mut builder = h2::client::Builder::new();
+    // Only the window of the stream is narrow.
+    builder.initial_connection_window_size(1 << 20);
+    let stream = connect(start(shared.clone()).await).await;
+    let mut client = Client::over(stream, &builder).await;
+    let slow = client.get("/large").await.await.expect("a head");
+    // Others are served meanwhile.
+    for _ in 0..20 {
+        let response = client.get("/").await;
+        assert_eq!(text(response).await.0, 200);
+    }
+    // RFC 9113 §6.9.2: the window of a stream is 65,535 bytes at first. One piece more waits for it.
+    let taken = shared.taken.load(Ordering::SeqCst);
+    assert!(taken <= 65_535 + 10_000, "{taken} bytes were taken");
+    assert_eq!(read(slow.into_body()).await.0.len(), 10_000_000);
+}
+
+#[tokio::test]
+async fn streams_finish_when_the_server_stops() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+    let address = listener.local_addr().expect("an address");
+    let (stop, stopped) = oneshot::channel::<()>();
+    let served = tokio::spawn(serve(
+        listener,
+        |request| answer(request, Shared::default()),
+        options(),
+        async {
+            let _ = stopped.await;
+        },
+    ));
+    let mut client = Client::new(address).await;
+    let response = client.get("/").await;
+    assert_eq!(text(response).await.0, 200);
+    let later = client.get("/later").await;
+    // It has arrived when the next one is answered.
+    let response = client.get("/").await;
+    assert_eq!(text(response).await.0, 200);
+    stop.send(()).expect("it runs");
+    assert_eq!(text(later).await, (200, "plain".to_owned()));
+    drop(client.send);
+    client
+        .connection
+        .await
+        .expect("no panic")
+        .expect("a good end");
+    served.await.expect("no panic");
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_idle_connection_is_closed() {
+    let builder = h2::client::Builder::new();
+    let mut client = Client::in_memory(Shared::default(), options(), &builder).await;
+    let response = client.get("/").await;
+    assert_eq!(text(response).await.0, 200);
+    let started = tokio::time::Instant::now();
+    client
+        .connection
+        .await
+        .expect("no panic")
+        .expect("a good end");
+    assert_eq!(
+        started.elapsed().as_secs(),
+        Limits::default().head_deadline.as_secs()
+    );
+    drop(client.send);
+}
+
+#[tokio::test(start_paused = true)]
+async fn content_that_pauses_is_not_waited_for() {
+    let builder = h2::client::Builder::new();
+    let mut client = Client::in_memory(Shared::default(), options(), &builder).await;
+    let (response, mut sending) = client.send(request("POST", "/slow"), false).await;
+    sending
+        .send_data("beginning".into(), false)
+        .expect("it is sent");
+    assert_eq!(text(response).await.0, 408);
+    drop(sending);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_client_that_opens_no_window_is_let_go() {
+    let mut builder = h2::client::Builder::new();
+    builder.initial_window_size(10);
+    let mut client = Client::in_memory(Shared::default(), options(), &builder).await;
+    let mut content = client
+        .get("/large")
+        .await
+        .await
+        .expect("a head")
+        .into_body();
+    assert_eq!(
+        content
+            .data()
+            .await
+            .expect("content")
+            .expect("content")
+            .len(),
+        10
+    );
+    let error = content.data().await.expect("an end").expect_err("a reset");
+    assert_eq!(error.reason(), Some(Reason::CANCEL));
+    let response = client.get("/target").await;
+    drop(response);
+}
