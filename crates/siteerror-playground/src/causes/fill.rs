@@ -3,7 +3,7 @@
 use crate::call::Call;
 use crate::causes::{Ask, Deed};
 
-/// What is put in place of `{host}`, `{name}`, `{port}`, `{origin}`, `{try}`, `{id}` and runs such as `{9000*a}`.
+/// What is put in place of `{host}`, `{socket}`, `{origin}`, `{try}`, `{id}` and runs such as `{9000*a}`.
 pub(crate) struct Filler {
     host: String,
     name: String,
@@ -93,8 +93,7 @@ impl Filler {
     fn value(&self, key: &str) -> Option<String> {
         Some(match key {
             "host" => self.host.clone(),
-            "name" => self.name.clone(),
-            "port" => self.port.clone(),
+            "socket" => self.socket(),
             "origin" => self.origin.clone(),
             "try" => self.path.clone(),
             "id" => self.id.clone(),
@@ -140,6 +139,20 @@ impl Filler {
         }
     }
 
+    fn is_tls(&self) -> bool {
+        self.origin.starts_with("https:")
+    }
+
+    /// What sends its standard input to this server, and shows what comes back.
+    fn socket(&self) -> String {
+        let (name, port) = (&self.name, &self.port);
+        if self.is_tls() {
+            format!("openssl s_client -quiet -connect {name}:{port}")
+        } else {
+            format!("nc {name} {port}")
+        }
+    }
+
     /// What to type for it.
     pub(crate) fn command(&self, deed: &Deed) -> String {
         if !deed.command.is_empty() {
@@ -157,7 +170,7 @@ impl Filler {
         } = ask
         else {
             let bytes = printf(&self.request(ask));
-            return format!("printf '{bytes}' | nc {} {}", self.name, self.port);
+            return format!("printf '{bytes}' | {}", self.socket());
         };
         let (method, target) = line.split_once(' ').unwrap_or((line, "/"));
         let mut command = "curl -i".to_owned();
@@ -175,8 +188,17 @@ impl Filler {
         }
         let target = self.fill(target);
         if target.starts_with("http") {
-            // RFC 9112 §3.2.2: the absolute form is how a client asks a proxy.
-            command.push_str(&format!(" -x {} {}", quoted(&self.origin), quoted(&target)));
+            // RFC 9112 §3.2.2: the absolute form is how a client asks a proxy; for https it would ask for a tunnel instead.
+            let how = if self.is_tls() {
+                format!(
+                    " --http1.1 --request-target {} {}",
+                    quoted(&target),
+                    quoted(&format!("{}/", self.origin))
+                )
+            } else {
+                format!(" -x {} {}", quoted(&self.origin), quoted(&target))
+            };
+            command.push_str(&how);
         } else {
             command.push_str(&format!(" {}", quoted(&format!("{}{target}", self.origin))));
         }

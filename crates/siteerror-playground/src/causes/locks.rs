@@ -137,7 +137,7 @@ async fn lock(call: &mut Call, rest: &str) -> Outcome {
                 StatusCode::OK
             };
             Ok(Reply::status(status)
-                .with("application/xml; charset=utf-8", xml)
+                .with("application/xml; charset=utf-8", xml + "\n")
                 .field(
                     HeaderName::from_static("lock-token"),
                     value(&format!("<{token}>"))?,

@@ -70,7 +70,7 @@ pub(super) static CAUSES: &[Cause] = &[
         provocations: &[
             Deed::of(408, &[raw("GET {try} HTTP/1.1\r\nHost: {host}\r\n")])
                 .about("A head whose empty line never comes.")
-                .command("(printf 'GET {try} HTTP/1.1\\r\\nHost: {host}\\r\\n'; sleep 15) | nc {name} {port}"),
+                .command("(printf 'GET {try} HTTP/1.1\\r\\nHost: {host}\\r\\n'; sleep 15) | {socket}"),
             Deed::of(
                 408,
                 &[raw(
@@ -78,7 +78,7 @@ pub(super) static CAUSES: &[Cause] = &[
                 )],
             )
             .about("Content that stops in the middle.")
-            .command("(printf 'POST {try} HTTP/1.1\\r\\nHost: {host}\\r\\nContent-Type: text/plain\\r\\nContent-Length: 100\\r\\n\\r\\nand then'; sleep 15) | nc {name} {port}"),
+            .command("(printf 'POST {try} HTTP/1.1\\r\\nHost: {host}\\r\\nContent-Type: text/plain\\r\\nContent-Length: 100\\r\\n\\r\\nand then'; sleep 15) | {socket}"),
         ],
         twin: Deed::of(200, &[send("POST {try}", PLAIN, "all of it")]),
     },

@@ -190,7 +190,7 @@ async fn collection(call: &mut Call, rest: &str, root: usize) -> Outcome {
     .render()
     .map_err(|error| Refusal::new("internal-error", 500, error.to_string()))?;
     Ok(Reply::status(StatusCode::MULTI_STATUS)
-        .with("application/xml; charset=utf-8", xml)
+        .with("application/xml; charset=utf-8", xml + "\n")
         .because(format!(
             "There are {count} statuses inside, one for each member."
         )))

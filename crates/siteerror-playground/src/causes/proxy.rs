@@ -1,4 +1,4 @@
-//! A small proxy: it asks for credentials, changes what passes through, and forwards to nobody but this server. RFC 9110 §7.7 and §11.7.
+//! A small proxy: it asks for credentials, changes what passes through, and connects to nobody. RFC 9110 §7.7 and §11.7.
 
 use base64::Engine as _;
 use http::header::{CACHE_CONTROL, ETAG, PROXY_AUTHENTICATE, PROXY_AUTHORIZATION, VIA};
@@ -28,7 +28,7 @@ pub(super) static CAUSES: &[Cause] = &[
         code: 407,
         rule: "Send a request in absolute form, as one does to a proxy, without Proxy-Authorization: this proxy wants to know who asks.",
         source: "RFC 9110 §11.7, §15.5.8; RFC 9112 §3.2.2",
-        note: "Any name and password will do. It forwards to this server alone; for every other one it says 403.",
+        note: "Any name and password will do. It connects to nobody, whatever host you name: what it passes on is a text of its own.",
         seen: Seen::Final,
         methods: Methods::Only(&["GET"]),
         play: Rule::Now(guarded),
@@ -98,11 +98,6 @@ fn guarded(call: &mut Call, rest: &str) -> Outcome {
             .fixed(PROXY_AUTHENTICATE, "Basic realm=\"playground proxy\"")
             .because("You asked for a proxy, and did not tell it who you are."));
     };
-    let asked = call.parts.uri.authority().map(http::uri::Authority::as_str);
-    if asked != call.header(http::header::HOST.as_str()) {
-        return Ok(Reply::status(StatusCode::FORBIDDEN)
-            .because("This proxy forwards to this server and to no other."));
-    }
     Ok(origin().fixed(VIA, "1.1 playground").because(format!(
         "The proxy let `{}` through.",
         crate::refusal::shown(&who)

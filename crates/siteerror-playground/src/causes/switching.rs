@@ -29,7 +29,8 @@ pub(super) static CAUSES: &[Cause] = &[
         seen: Seen::Final,
         methods: Methods::Only(&["GET"]),
         play: Rule::Wait(|call, rest| Box::pin(switch(call, rest, Without::Answer))),
-        provocations: &[Deed::of(101, &[HANDSHAKE])],
+        provocations: &[Deed::of(101, &[HANDSHAKE])
+            .command("curl -i -N --http1.1 --max-time 3 -H 'Connection: Upgrade' -H 'Upgrade: websocket' -H 'Sec-WebSocket-Version: 13' -H 'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==' '{origin}{try}'")],
         twin: Deed::of(200, &[ask("GET {try}", &[])]),
     },
     Cause {

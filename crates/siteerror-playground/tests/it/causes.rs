@@ -1,13 +1,14 @@
 //! Every page of a cause: what it says is sent as it stands there, over raw sockets, and what it promises has to come.
 
+use std::net::{Ipv4Addr, SocketAddr};
 use std::time::Duration;
 
 use serde_json::Value;
-use siteerror_playground::{Options, Playground, Spawned};
+use siteerror_playground::{Options, Playground, spawn_with};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpSocket, TcpStream};
 
-use crate::ask::{Answer, exchange, get, playground, send};
+use crate::ask::{Answer, get, playground, send};
 
 /// Far more than any answer here takes.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -46,7 +47,7 @@ async fn read_head(stream: &mut TcpStream, bytes: &mut Vec<u8>) {
 }
 
 /// Sends a request as a careful client does: announced content waits for the 100, and a switch of protocols ends it.
-async fn perform(address: std::net::SocketAddr, request: &str) -> Vec<u8> {
+async fn perform(address: SocketAddr, request: &str) -> Vec<u8> {
     let socket = TcpSocket::new_v4().expect("there are sockets");
     let mut stream = socket.connect(address).await.expect("it listens");
     let mut bytes = Vec::new();
@@ -80,7 +81,7 @@ async fn perform(address: std::net::SocketAddr, request: &str) -> Vec<u8> {
 }
 
 /// Does what a page says; gives what came for the last request, or for all if they were sent together.
-async fn follow(playground: &Spawned, doing: &Value) -> Vec<Vec<u8>> {
+async fn follow(address: SocketAddr, doing: &Value) -> Vec<Vec<u8>> {
     let requests: Vec<&str> = doing["requests"]
         .as_array()
         .expect("a list")
@@ -88,14 +89,12 @@ async fn follow(playground: &Spawned, doing: &Value) -> Vec<Vec<u8>> {
         .map(|request| request.as_str().expect("a text"))
         .collect();
     if doing["together"] == true {
-        let all = requests
-            .iter()
-            .map(|request| perform(playground.address(), request));
+        let all = requests.iter().map(|request| perform(address, request));
         return futures_util::future::join_all(all).await;
     }
     let mut last = Vec::new();
     for request in requests {
-        last = perform(playground.address(), request).await;
+        last = perform(address, request).await;
     }
     vec![last]
 }
@@ -147,85 +146,128 @@ fn judge_twin(page: &Value, came: &[Vec<u8>]) -> Result<(), String> {
     }
 }
 
-/// Walks the pages of these codes.
-async fn walk(playground: &Spawned, is_wanted: impl Fn(u64) -> bool) {
-    let list = get(playground, "/causes").await.json();
-    let list = list["causes"].as_array().expect("a list");
-    assert!(list.len() >= 62, "every registered code has a row");
-    let mut wrong = Vec::new();
-    for row in list {
-        if !is_wanted(row["code"].as_u64().expect("a number")) {
-            continue;
-        }
-        let path = row["cause"].as_str().expect("a path");
-        let page = get(playground, path).await.json();
-        if page["seen"] == "never" {
-            assert!(page["provocation"].is_null() && page["twin"].is_null());
-            let answer = get(playground, &format!("{path}/try")).await;
-            assert_eq!(answer.status, 404, "{path}");
-            continue;
-        }
-        let others = page["others"].as_array().cloned().unwrap_or_default();
-        for doing in std::iter::once(&page["provocation"]).chain(&others) {
-            let came = follow(playground, doing).await;
-            wrong.extend(judge(&page, doing, &came).err());
-        }
-        let came = follow(playground, &page["twin"]).await;
-        wrong.extend(judge_twin(&page, &came).err());
+/// A page as JSON.
+async fn page(address: SocketAddr, path: &str) -> Value {
+    let request = format!("GET {path} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n");
+    Answer::parse(&perform(address, &request).await).json()
+}
+
+/// Does everything that the page of a code says; gives what is wrong with what came.
+async fn walk(address: SocketAddr, path: &str) -> Vec<String> {
+    let page = page(address, path).await;
+    if page["seen"] == "never" {
+        assert!(page["provocation"].is_null() && page["twin"].is_null());
+        assert!(page["try"].is_null());
+        return Vec::new();
     }
-    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    let mut wrong = Vec::new();
+    let others = page["others"].as_array().cloned().unwrap_or_default();
+    for doing in std::iter::once(&page["provocation"]).chain(&others) {
+        let came = follow(address, doing).await;
+        wrong.extend(judge(&page, doing, &came).err());
+    }
+    let came = follow(address, &page["twin"]).await;
+    wrong.extend(judge_twin(&page, &came).err());
+    wrong
 }
 
 #[tokio::test]
 async fn every_page_causes_its_code_and_its_twin_does_not() {
-    // 408 waits for timers, which are shorter below.
-    walk(&playground().await, |code| code != 408).await;
+    let playground = playground().await;
+    let list = get(&playground, "/causes").await.json();
+    let list = list["causes"].as_array().expect("a list");
+    let codes: Vec<u64> = list.iter().filter_map(|row| row["code"].as_u64()).collect();
+    let registered: Vec<u64> = (100..600)
+        .filter(|code| {
+            siteerror_catalog::catalog()
+                .number(u16::try_from(*code).expect("three digits"))
+                .is_some()
+        })
+        .collect();
+    assert_eq!(codes, registered);
+    let walks = list
+        .iter()
+        // Its timers are shorter below.
+        .filter(|row| row["code"] != 408)
+        .map(|row| walk(playground.address(), row["cause"].as_str().expect("a path")));
+    let wrong = futures_util::future::join_all(walks).await.concat();
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
-/// A playground below a prefix.
-async fn prefixed() -> Spawned {
-    let mut options = Options::system();
-    options.prefix = "/p".to_owned();
-    siteerror_playground::spawn_with(options)
+#[tokio::test]
+async fn a_request_that_stops_is_told_so() {
+    let playground = Playground::new(Options::system());
+    let mut options = playground.serve_options();
+    options.limits.head_deadline = Duration::from_secs(1);
+    options.limits.content_deadline = Duration::from_secs(1);
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))
         .await
-        .expect("loopback has a free port")
+        .expect("loopback has a free port");
+    let address = listener.local_addr().expect("it has one");
+    let handler = move |request| {
+        let playground = playground.clone();
+        async move { playground.respond(request).await }
+    };
+    let server = siteerror_serve::serve(listener, handler, options, std::future::pending());
+    let server = tokio::spawn(server);
+    assert_eq!(walk(address, "/cause/408").await, Vec::<String>::new());
+    server.abort();
 }
 
 #[tokio::test]
 async fn a_page_comes_in_every_form_and_below_a_prefix() {
-    let playground = prefixed().await;
+    let mut options = Options::system();
+    options.prefix = "/p".to_owned();
+    let playground = spawn_with(options).await.expect("loopback has a free port");
     for (accept, media_type, part) in [
         (
             "text/html",
             "text/html; charset=utf-8",
-            "How to cause 428 Precondition Required",
+            "<h1>428 Precondition Required</h1>",
         ),
         ("text/plain", "text/plain; charset=utf-8", "curl -i -X PUT"),
         ("application/json", "application/json", "\"code\": 428"),
     ] {
+        let accept = format!("Accept: {accept}");
         for path in ["/p/cause/428?id=mine", "/p/causes"] {
-            let accept = format!("Accept: {accept}");
             let answer = send(&playground, &format!("GET {path}"), &[&accept], &[]).await;
-            assert_eq!(
-                (answer.status, answer.field("content-type")),
-                (200, media_type)
-            );
+            assert_eq!(answer.status, 200);
+            assert_eq!(answer.field("content-type"), media_type);
             if path.contains("428") {
                 assert!(answer.text().contains(part), "{}", answer.text());
             }
         }
     }
+    for code in [
+        101, 103, 201, 202, 205, 300, 307, 402, 431, 451, 506, 510, 511,
+    ] {
+        let path = format!("/p/cause/{code}");
+        let wrong = walk(playground.address(), &path).await;
+        assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    }
     let page = get(&playground, "/p/cause/201?id=mine").await.json();
     assert_eq!(page["try"], "/p/cause/201/try");
-    let answer = send(
-        &playground,
-        "PUT /p/cause/201/try/mine",
-        &["Content-Type: text/plain"],
-        b"a",
-    )
-    .await;
     assert_eq!(
-        (answer.status, answer.field("location")),
-        (201, "/p/cause/201/try/mine")
+        page["provocation"]["command"],
+        format!(
+            "curl -i -X PUT -H 'Content-Type: text/plain' --data-raw 'first' 'http://{}/p/cause/201/try/mine'",
+            playground.address()
+        )
     );
+}
+
+#[tokio::test]
+async fn no_name_that_a_client_gives_the_server_gets_into_a_command() {
+    let playground = playground().await;
+    let request = "GET /cause/405 HTTP/1.1\r\nHost: a';id;'\r\nConnection: close\r\n\r\n";
+    let page = Answer::parse(&perform(playground.address(), request).await).json();
+    let command = page["provocation"]["command"].as_str().expect("a text");
+    assert_eq!(
+        command,
+        format!(
+            "curl -i -X DELETE 'http://{}/cause/405/try'",
+            playground.address()
+        )
+    );
+    assert_eq!(get(&playground, "/cause/405?id=a%27b").await.status, 400);
 }

@@ -10,6 +10,7 @@ mod content;
 mod cookies;
 mod echo;
 mod redirects;
+mod rules;
 mod sequences;
 mod socket;
 mod status;
