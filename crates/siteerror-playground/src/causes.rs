@@ -5,6 +5,7 @@
 mod absent;
 mod access;
 mod conditions;
+mod demands;
 mod fill;
 mod gateway;
 mod interim;
@@ -220,28 +221,29 @@ pub(crate) fn find(code: u16) -> Option<&'static Cause> {
         .find(|cause| cause.code == code)
 }
 
-/// A name that the client chose, out of the path.
+/// The name of whoever chose none.
+const EVERYBODY: &str = "everybody";
+
+/// A name that the client chose, out of the path. Without one, the client shares what is there with everybody who chose none.
 ///
 /// # Errors
 ///
-/// If there is none, or it is not one.
+/// If what stands there is no name.
 fn id<'a>(call: &Call, rest: &'a str) -> Result<&'a str, Refusal> {
+    if rest.is_empty() {
+        return Ok(EVERYBODY);
+    }
     if crate::call::is_name(rest) {
         return Ok(rest);
     }
     Err(Refusal::parameter(
-        "id",
+        "rest",
         rest,
-        "it is 1 to 64 letters, digits, dots, dashes or underscores",
+        "a name is 1 to 64 letters, digits, dots, dashes or underscores",
     )
     .hint(format!(
-        "for example {}/{}",
-        call.parts
-            .uri
-            .path()
-            .trim_end_matches(rest)
-            .trim_end_matches('/'),
-        "my-test"
+        "for example {}",
+        call.here(&format!("/cause/{}/try/my-test", call.path("code")))
     )))
 }
 

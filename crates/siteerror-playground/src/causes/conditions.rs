@@ -5,7 +5,8 @@ use http::header::{ACCEPT_RANGES, CACHE_CONTROL, CONTENT_RANGE, ETAG, HeaderName
 use serde_json::json;
 
 use crate::call::Call;
-use crate::causes::items::{self, Demand, PLAIN, value};
+use crate::causes::demands::Demand;
+use crate::causes::items::{self, PLAIN, value};
 use crate::causes::{Ask, Cause, Deed, Rule, Seen, ask, send};
 use crate::conditions::{Selection, Verdict, judge, select};
 use crate::reply::{Reply, TEXT};

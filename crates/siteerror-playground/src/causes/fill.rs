@@ -1,5 +1,7 @@
 //! From the templates of a row to requests and commands for this server, under the name that the client calls it by.
 
+use std::fmt::Write as _;
+
 use crate::call::Call;
 use crate::causes::{Ask, Deed};
 
@@ -130,7 +132,7 @@ impl Filler {
                     request.push_str("Connection: close\r\n");
                 }
                 if !content.is_empty() {
-                    request.push_str(&format!("Content-Length: {}\r\n", content.len()));
+                    let _ = write!(request, "Content-Length: {}\r\n", content.len());
                 }
                 request.push_str("\r\n");
                 request.push_str(&content);
@@ -178,13 +180,15 @@ impl Filler {
             "HEAD" => command.push_str(" -I"),
             "GET" if content.is_empty() => {}
             "POST" if !content.is_empty() => {}
-            _ => command.push_str(&format!(" -X {method}")),
+            _ => {
+                let _ = write!(command, " -X {method}");
+            }
         }
         for field in *fields {
-            command.push_str(&format!(" -H {}", quoted(&self.fill(field))));
+            let _ = write!(command, " -H {}", quoted(&self.fill(field)));
         }
         if !content.is_empty() {
-            command.push_str(&format!(" --data-raw {}", quoted(&self.fill(content))));
+            let _ = write!(command, " --data-raw {}", quoted(&self.fill(content)));
         }
         let target = self.fill(target);
         if target.starts_with("http") {
@@ -200,7 +204,7 @@ impl Filler {
             };
             command.push_str(&how);
         } else {
-            command.push_str(&format!(" {}", quoted(&format!("{}{target}", self.origin))));
+            let _ = write!(command, " {}", quoted(&format!("{}{target}", self.origin)));
         }
         command
     }

@@ -4,9 +4,10 @@ use std::time::Instant;
 
 use bytes::Bytes;
 use http::header::{ETAG, IF_MATCH, IF_NONE_MATCH, LOCATION};
-use http::{HeaderName, HeaderValue, Method, StatusCode};
+use http::{HeaderValue, Method, StatusCode};
 
 use crate::call::Call;
+use crate::causes::demands::{Demand, allowed, asked, failed};
 use crate::causes::locks::Lock;
 use crate::causes::{Cause, Deed, Rule, Seen, ask, send};
 use crate::conditions::{Verdict, judge};
@@ -104,25 +105,15 @@ pub(super) static CAUSES: &[Cause] = &[
 #[derive(Debug, Clone, Default)]
 pub(super) struct Item {
     /// Counted from 1, through deletions too.
-    version: u64,
+    pub(super) version: u64,
     /// None once it is deleted.
     content: Option<Bytes>,
     pub(super) lock: Option<Lock>,
 }
 
-/// What a change of an item has to bring along.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Demand {
-    Nothing,
-    /// A condition, by RFC 6585 §3.
-    Condition,
-    /// The token of its lock, if it is locked.
-    Token,
-}
-
 impl Item {
     /// Its strong entity tag, while it is there.
-    fn tag(&self) -> Option<String> {
+    pub(super) fn tag(&self) -> Option<String> {
         self.content
             .is_some()
             .then(|| format!("\"{}\"", self.version))
@@ -159,12 +150,6 @@ pub(super) async fn content(call: &mut Call) -> Result<Bytes, Refusal> {
 
 /// Reads, makes, replaces or deletes the item under the name.
 pub(super) async fn play(call: &mut Call, rest: &str, demand: Demand) -> Outcome {
-    if rest.is_empty() && call.parts.method == Method::GET {
-        return Ok(Reply::ok(
-            TEXT,
-            "Items stand below this path, each under a name of your own: PUT one.\n",
-        ));
-    }
     let id = super::id(call, rest)?;
     let key = key(call, id);
     let is_read = matches!(call.parts.method, Method::GET | Method::HEAD);
@@ -180,7 +165,7 @@ pub(super) async fn play(call: &mut Call, rest: &str, demand: Demand) -> Outcome
             .shared
             .causes
             .items
-            .with(&key, now, |item| item.cloned());
+            .with(&key, now, |item| item.map(|item| item.clone()));
         return read(call, id, item.as_ref());
     }
     if call.parts.method == Method::DELETE {
@@ -259,71 +244,6 @@ fn read(call: &Call, id: &str, item: Option<&Item>) -> Outcome {
         }
     };
     Ok(reply.field(ETAG, value(&tag)?))
-}
-
-/// Whether a change may be made.
-fn allowed(call: &Call, item: &Item, demand: Demand) -> Result<(), Refusal> {
-    let headers = &call.parts.headers;
-    if demand == Demand::Token
-        && let Some(lock) = &item.lock
-    {
-        lock.allows(call)?;
-    }
-    if demand == Demand::Condition
-        && !headers.contains_key(IF_MATCH)
-        && !headers.contains_key(IF_NONE_MATCH)
-    {
-        let how = match item.tag() {
-            Some(tag) => format!("send `If-Match: {tag}` to change it as it is now"),
-            None => "send `If-None-Match: *` to make it only if it is not there".to_owned(),
-        };
-        return Err(Refusal::new(
-            "precondition",
-            428,
-            "the change came without a condition, so it could undo somebody else's",
-        )
-        .hint(how));
-    }
-    let tag = item.tag();
-    let version = item.version.to_string();
-    let verdict = match &tag {
-        Some(_) => judge(&call.parts.method, headers, version.as_bytes()),
-        // RFC 9110 §13.1.1: where there is nothing, no tag matches, and `*` does not either.
-        None if headers.contains_key(IF_MATCH) => Verdict::Failed("If-Match"),
-        None => Verdict::Perform,
-    };
-    match verdict {
-        Verdict::Failed("If-Match") => Err(failed(call, &IF_MATCH, tag.as_deref())),
-        Verdict::Failed(_) => Err(failed(call, &IF_NONE_MATCH, tag.as_deref())),
-        Verdict::Perform | Verdict::NotModified => Ok(()),
-    }
-}
-
-/// A condition that is false for the item as it is.
-fn failed(call: &Call, name: &HeaderName, tag: Option<&str>) -> Refusal {
-    let condition = if *name == IF_MATCH {
-        "If-Match"
-    } else {
-        "If-None-Match"
-    };
-    let state = tag.map_or_else(
-        || "there is no item".to_owned(),
-        |tag| format!("the item is at {tag}"),
-    );
-    Refusal::new(
-        "precondition",
-        412,
-        format!("your {condition} was {}, and {state}", asked(call, name)),
-    )
-}
-
-/// What a condition says, as far as it may be quoted.
-fn asked(call: &Call, name: &HeaderName) -> String {
-    const MOST: usize = 120;
-    call.header(name.as_str()).map_or_else(
-        || "no text".to_owned(),
-        |list| list.chars().take(MOST).collect(),
-    )
 }
 
 /// Something of our own, or checked before, as a field value.

@@ -1,4 +1,4 @@
-//! Locks on items, as WebDAV has them: whoever holds the token may change the item, everybody else waits. RFC 4918 §6 and §9.10.
+//! Locks on items: whoever holds the token may change the item, everybody else waits. RFC 4918 §6 and §9.10.
 
 use std::time::{Duration, Instant};
 
@@ -7,7 +7,8 @@ use http::{HeaderName, StatusCode};
 use uuid::Uuid;
 
 use crate::call::Call;
-use crate::causes::items::{self, Demand, Item, PLAIN, value};
+use crate::causes::demands::Demand;
+use crate::causes::items::{self, Item, PLAIN, value};
 use crate::causes::{Cause, Deed, Rule, Seen, send};
 use crate::refusal::Refusal;
 use crate::reply::Reply;
@@ -46,7 +47,7 @@ pub(super) struct Lock {
 }
 
 /// How long a lock lasts.
-const LASTS: Duration = Duration::from_secs(60);
+const LASTS: Duration = Duration::from_mins(1);
 
 /// What a LOCK is answered with.
 #[derive(Template)]

@@ -1,4 +1,4 @@
-//! A small collection by WebDAV, one member of which may be the collection itself: multistatus, what is reported already, and loops. RFC 4918 §9.1, RFC 5842.
+//! A small collection, one member of which may be the collection itself: multistatus, what is reported already, and loops. RFC 4918 §9.1, RFC 5842.
 
 use askama::Template;
 use http::StatusCode;
@@ -134,13 +134,14 @@ async fn collection(call: &mut Call, rest: &str, root: usize) -> Outcome {
         at = *next;
     }
     if call.parts.method != "PROPFIND" {
-        let text = match RESOURCES[at].members {
-            Some(members) => members
-                .iter()
-                .map(|(name, _)| format!("{name}\n"))
-                .collect(),
-            None => format!("{}.\n", RESOURCES[at].name),
+        let names = |members: &[(&'static str, usize)]| {
+            let names: Vec<&str> = members.iter().map(|(name, _)| *name).collect();
+            names.join("\n")
         };
+        let text = RESOURCES[at]
+            .members
+            .map_or_else(|| RESOURCES[at].name.to_owned(), names)
+            + "\n";
         return Ok(Reply::ok(TEXT, text).because("GET reads one thing and has one status."));
     }
     if !call.content().await?.is_empty() {

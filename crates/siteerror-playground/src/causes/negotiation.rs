@@ -97,7 +97,7 @@ pub(super) static CAUSES: &[Cause] = &[
         code: 510,
         rule: "Ask without the extension that this path demands: it takes only requests that declare, with Man, that they mean to be bound by it.",
         source: "RFC 2774 §7",
-        note: "The method of such a request begins with M-. The framework was an experiment, and is historic by now.",
+        note: "The method of such a request begins with M-. The framework was an experiment that is historic by now, and the registry marks the code as obsoleted.",
         seen: Seen::Final,
         methods: Methods::Only(&["GET", "M-GET"]),
         play: Rule::Now(extended),
@@ -223,7 +223,7 @@ fn extended(call: &mut Call, rest: &str) -> Outcome {
             .is_some_and(|word| word.eq_ignore_ascii_case("yes"))
     });
     if polite {
-        // RFC 2774 §4.3: what was declared to the end was done, and says so; and §5: no cache that knows nothing of it may use this.
+        // RFC 2774 §4.3: the extension was heeded, and Ext says so.
         return Ok(Reply::ok(TEXT, "With pleasure.\n")
             .fixed(HeaderName::from_static("ext"), "")
             .fixed(http::header::CACHE_CONTROL, "no-store")

@@ -1,5 +1,7 @@
 //! A row as its page shows it.
 
+use std::fmt::Write as _;
+
 use askama::Template;
 use serde::Serialize;
 use siteerror_catalog::catalog;
@@ -125,20 +127,20 @@ impl Shown {
             .map(|doing| ("Causes it", doing))
             .chain(self.twin.iter().map(|doing| ("Does not", doing)));
         for (label, doing) in doings {
-            text.push_str(&format!("\n{label} ({}):", doing.status));
+            let _ = write!(text, "\n{label} ({}):", doing.status);
             if !doing.about.is_empty() {
                 text.push(' ');
                 text.push_str(doing.about);
             }
             text.push('\n');
             for line in doing.command.lines() {
-                text.push_str(&format!("  {line}\n"));
+                let _ = writeln!(text, "  {line}");
             }
         }
         if !self.note.is_empty() {
-            text.push_str(&format!("\n{}\n", self.note));
+            let _ = write!(text, "\n{}\n", self.note);
         }
-        text.push_str(&format!("\nMore: {}\n", self.page));
+        let _ = write!(text, "\nMore: {}\n", self.page);
         text
     }
 

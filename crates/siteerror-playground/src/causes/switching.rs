@@ -1,4 +1,4 @@
-//! Leaving HTTP for WebSocket on the same connection, and being told to. RFC 9110 §7.8, RFC 6455.
+//! Leaving HTTP for another protocol on the same connection, and being told to. RFC 9110 §7.8, RFC 6455.
 
 use http::Method;
 use http::header::UPGRADE;

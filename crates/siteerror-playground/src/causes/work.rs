@@ -1,5 +1,6 @@
 //! Work that outlives its request: accepted now, asked about for a while, and then found elsewhere. RFC 9110 §15.3.3 and §15.4.4.
 
+use std::fmt::Write as _;
 use std::time::{Duration, Instant};
 
 use http::header::{LOCATION, RETRY_AFTER};
@@ -99,10 +100,7 @@ async fn job(call: &mut Call, rest: &str) -> Outcome {
         tokio::spawn(async move {
             let _hold = hold;
             tokio::time::sleep(TAKES).await;
-            let digest = Sha256::digest(&content);
-            put(Some(
-                digest.iter().map(|byte| format!("{byte:02x}")).collect(),
-            ));
+            put(Some(hex(&Sha256::digest(&content))));
         });
         return Ok(Reply::status(StatusCode::ACCEPTED)
             .field(LOCATION, value(&path)?)
@@ -114,7 +112,7 @@ async fn job(call: &mut Call, rest: &str) -> Outcome {
         .shared
         .causes
         .jobs
-        .with(id, Instant::now(), |job| job.cloned());
+        .with(id, Instant::now(), |job| job.map(|job| job.clone()));
     let Some(job) = job else {
         return Ok(
             Reply::status(StatusCode::NOT_FOUND).because(format!("Nobody has begun a job `{id}`."))
@@ -135,6 +133,13 @@ async fn job(call: &mut Call, rest: &str) -> Outcome {
             .fixed(http::header::CACHE_CONTROL, "no-store")
             .because("The job still runs.")),
     }
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::new(), |mut hex, byte| {
+        let _ = write!(hex, "{byte:02x}");
+        hex
+    })
 }
 
 async fn order(call: &mut Call, rest: &str) -> Outcome {

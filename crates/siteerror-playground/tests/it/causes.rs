@@ -1,17 +1,38 @@
 //! Every page of a cause: what it says is sent as it stands there, over raw sockets, and what it promises has to come.
 
+mod items;
+mod rules;
+
 use std::net::{Ipv4Addr, SocketAddr};
 use std::time::Duration;
 
 use serde_json::Value;
-use siteerror_playground::{Options, Playground, spawn_with};
+use siteerror_playground::{Options, Playground, Spawned, spawn_with};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpSocket, TcpStream};
 
 use crate::ask::{Answer, get, playground, send};
 
 /// Far more than any answer here takes.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
+
+const TEXT: &str = "Content-Type: text/plain";
+const JSON: &str = "Content-Type: application/json";
+
+async fn put(playground: &Spawned, target: &str, fields: &[&str], content: &str) -> Answer {
+    send(
+        playground,
+        &format!("PUT {target}"),
+        fields,
+        content.as_bytes(),
+    )
+    .await
+}
+
+/// Sends a request without content.
+async fn ask(playground: &Spawned, head: &str, fields: &[&str]) -> Answer {
+    send(playground, head, fields, &[]).await
+}
 
 fn head_end(bytes: &[u8]) -> Option<usize> {
     let end = bytes.windows(4).position(|window| window == b"\r\n\r\n")?;
@@ -107,7 +128,9 @@ fn judge(page: &Value, doing: &Value, came: &[Vec<u8>]) -> Result<(), String> {
         .map(|bytes| String::from_utf8_lossy(bytes))
         .collect();
     let seen: Vec<Vec<u16>> = came.iter().map(|bytes| statuses(bytes)).collect();
-    let told = doing["status"].as_u64().map(|status| status as u16);
+    let told = doing["status"]
+        .as_u64()
+        .and_then(|status| u16::try_from(status).ok());
     let first = seen[0].split_last().ok_or("no answer")?;
     let is_right = match page["seen"].as_str() {
         Some("interim") => first.1.contains(&code) && Some(*first.0) == told,
@@ -132,7 +155,7 @@ fn judge_twin(page: &Value, came: &[Vec<u8>]) -> Result<(), String> {
     let code = &page["code"];
     let seen = statuses(&came[0]);
     let last = seen.last().copied().ok_or("no answer")?;
-    let is_right = Value::from(last) == page["twin"]["status"]
+    let is_right = page["twin"]["status"] == last
         && (200..300).contains(&last)
         && (page["seen"] != "interim" || seen.len() == 1)
         && !text.contains(&format!("<D:status>HTTP/1.1 {code} "));

@@ -10,7 +10,6 @@ mod content;
 mod cookies;
 mod echo;
 mod redirects;
-mod rules;
 mod sequences;
 mod socket;
 mod status;
