@@ -28,7 +28,7 @@ mod trace;
 mod trailers;
 
 pub use explain::Pages;
-pub use faults::{FAULTS, Fault, Right, Versions};
+pub use faults::{Fault, Right, Versions, faults};
 pub use keep::{Keep, KeepError, Kept, Place as KeepPlace};
 pub use limits::{LIMITS, Limit};
 pub use openapi::openapi;

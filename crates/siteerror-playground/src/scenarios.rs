@@ -8,7 +8,9 @@ mod causes;
 mod content;
 mod cookies;
 mod echo;
+mod faults;
 mod instruments;
+mod interim;
 mod redirects;
 mod sequences;
 pub(crate) mod socket;
@@ -23,6 +25,8 @@ use crate::scenario::Scenario;
 pub(crate) static SHELVES: &[&[Scenario]] = &[
     status::SCENARIOS,
     causes::SCENARIOS,
+    interim::SCENARIOS,
+    faults::SCENARIOS,
     sequences::SCENARIOS,
     instruments::SCENARIOS,
     bins::SCENARIOS,
