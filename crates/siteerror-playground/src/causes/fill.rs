@@ -5,12 +5,13 @@ use std::fmt::Write as _;
 use crate::call::Call;
 use crate::causes::{Ask, Deed};
 
-/// What is put in place of `{host}`, `{socket}`, `{origin}`, `{try}`, `{id}` and runs such as `{9000*a}`.
+/// What is put in place of `{host}`, `{socket}`, `{origin}`, `{prefix}`, `{try}`, `{id}` and runs such as `{9000*a}`.
 pub(crate) struct Filler {
     host: String,
     name: String,
     port: String,
     origin: String,
+    prefix: String,
     path: String,
     id: String,
     /// Runs are shortened: for eyes, not for sending.
@@ -44,6 +45,7 @@ impl Filler {
             name: name.trim_matches(['[', ']']).to_owned(),
             port: port.to_owned(),
             origin: format!("{scheme}://{authority}"),
+            prefix: call.here(""),
             path: call.here(&format!("/cause/{code}/try")),
             id: id.to_owned(),
             host: authority,
@@ -58,6 +60,7 @@ impl Filler {
             name: self.name.clone(),
             port: self.port.clone(),
             origin: self.origin.clone(),
+            prefix: self.prefix.clone(),
             path: self.path.clone(),
             id: format!("{}-{ending}", self.id),
             short: self.short,
@@ -95,6 +98,7 @@ impl Filler {
     fn value(&self, key: &str) -> Option<String> {
         Some(match key {
             "host" => self.host.clone(),
+            "prefix" => self.prefix.clone(),
             "socket" => self.socket(),
             "origin" => self.origin.clone(),
             "try" => self.path.clone(),
@@ -102,7 +106,9 @@ impl Filler {
             _ => {
                 let (count, unit) = key.split_once('*')?;
                 let count: usize = count.parse().ok()?;
-                if self.short {
+                if self.short && unit.ends_with('\n') {
+                    format!("{unit}… ({count} such lines)\n")
+                } else if self.short {
                     let shown = unit.repeat(RUN_SHOWN.min(count));
                     format!("{shown}… ({count} times `{unit}`)")
                 } else {
@@ -242,6 +248,7 @@ mod tests {
             name: "127.0.0.1".to_owned(),
             port: "4040".to_owned(),
             origin: "http://127.0.0.1:4040".to_owned(),
+            prefix: "/play".to_owned(),
             path: "/play/cause/409/try".to_owned(),
             id: "readme".to_owned(),
             short: false,

@@ -15,7 +15,7 @@ pub(super) static CAUSES: &[Cause] = &[
         code: 100,
         rule: "Announce content with `Expect: 100-continue` and hold it back: the server looks at the head, finds nothing to refuse, and asks for the rest.",
         source: "RFC 9110 §10.1.1, §15.2.1",
-        note: "Send the content once the 100 is there; curl does so by itself. A head that is refused gets its final answer instead, as /cause/413 and /cause/417 show.",
+        note: "Send the content once the 100 is there; curl does so by itself. A head that is refused gets its final answer instead, as {prefix}/cause/413 and {prefix}/cause/417 show.",
         seen: Seen::Interim,
         methods: Methods::Only(&["GET", "POST", "PUT"]),
         play: Rule::Wait(|call, rest| Box::pin(awaited(call, rest))),

@@ -96,7 +96,7 @@ pub(super) static CAUSES: &[Cause] = &[
                 "POST {try} HTTP/1.1\r\nHost: {host}\r\nContent-Type: text/plain\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n5\r\nhello\r\n0\r\n\r\n",
             )],
         )
-        .command("curl -i -H 'Transfer-Encoding: chunked' -H 'Content-Type: text/plain' --data-raw 'hello' '{origin}{try}'")],
+        .command("curl -i --http1.1 -H 'Transfer-Encoding: chunked' -H 'Content-Type: text/plain' --data-raw 'hello' '{origin}{try}'")],
         twin: Deed::of(200, &[send("POST {try}", PLAIN, "hello")]),
     },
     Cause {

@@ -41,7 +41,7 @@ pub(super) static CAUSES: &[Cause] = &[
         code: 508,
         rule: "Walk all the way down a collection that holds itself as a member, without `DAV: bind`: a client that does not know of bindings would go round for ever, so the whole request fails.",
         source: "RFC 5842 §7.2",
-        note: "With `DAV: bind`, the answer is the 207 of /cause/208.",
+        note: "With `DAV: bind`, the answer is the 207 of {prefix}/cause/208.",
         seen: Seen::Final,
         methods: METHODS,
         play: Rule::Wait(|call, rest| Box::pin(collection(call, rest, RING))),

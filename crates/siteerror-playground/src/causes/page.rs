@@ -21,8 +21,8 @@ pub(crate) struct Shown {
     seen: Seen,
     rule: &'static str,
     source: &'static str,
-    #[serde(skip_serializing_if = "str::is_empty")]
-    note: &'static str,
+    #[serde(skip_serializing_if = "String::is_empty")]
+    note: String,
     provocation: Option<Doing>,
     /// Further ways to the same code.
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -102,7 +102,7 @@ impl Shown {
             seen: cause.seen,
             rule: cause.rule,
             source: cause.source,
-            note: cause.note,
+            note: filler.fill(cause.note),
             provocation: provocations.next(),
             others: provocations.collect(),
             twin: (!cause.twin.asks.is_empty())
@@ -120,13 +120,14 @@ impl Shown {
             "{} {}\n\n{}\n({})\n",
             self.code, self.name, self.rule, self.source
         );
-        let doings = self
-            .provocation
-            .iter()
-            .chain(&self.others)
-            .map(|doing| ("Causes it", doing))
-            .chain(self.twin.iter().map(|doing| ("Does not", doing)));
-        for (label, doing) in doings {
+        let how = match self.seen {
+            Seen::Final | Seen::Never => "Causes it",
+            Seen::Interim => "Causes it, ahead of the final response",
+            Seen::InsideMultistatus => "Causes it, inside of the response",
+        };
+        let doings = self.doings().map(|doing| (how, doing));
+        for (label, doing) in doings.chain(self.twin.iter().map(|twin| ("Stays clear of it", twin)))
+        {
             let _ = write!(text, "\n{label} ({}):", doing.status);
             if !doing.about.is_empty() {
                 text.push(' ');

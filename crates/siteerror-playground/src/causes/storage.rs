@@ -96,13 +96,16 @@ fn put(call: &Call, account: &mut Account, at: Option<usize>, file: &str, size: 
         return Err(Refusal::limit(limits::QUOTA, after)
             .hint("delete a file under this name, and there is room again"));
     }
+    let because = format!(
+        "It fits: {after} of {} bytes are taken now.",
+        limits::QUOTA.max
+    );
     if let Some(at) = at {
         account.files[at].1 = size;
-        return Ok(Reply::status(StatusCode::NO_CONTENT)
-            .because(format!("It fits: {after} bytes are taken now.")));
+        return Ok(Reply::status(StatusCode::NO_CONTENT).because(because));
     }
     account.files.push((file.to_owned(), size));
     Ok(Reply::status(StatusCode::CREATED)
         .field(LOCATION, value(call.parts.uri.path())?)
-        .because(format!("It fits: {after} bytes are taken now.")))
+        .because(because))
 }

@@ -37,7 +37,7 @@ pub(super) static CAUSES: &[Cause] = &[
         code: 426,
         rule: "GET a path that is there for WebSocket alone without a handshake: Upgrade names the protocol that it would take.",
         source: "RFC 9110 §7.8, §15.5.22",
-        note: "With the handshake of /cause/101 it switches. Whoever cannot switch may POST a message instead, and gets it back over plain HTTP.",
+        note: "With the handshake of {prefix}/cause/101 it switches. Whoever cannot switch may POST a message instead, and gets it back over plain HTTP.",
         seen: Seen::Final,
         methods: Methods::Only(&["GET", "POST"]),
         play: Rule::Wait(|call, rest| Box::pin(switch(call, rest, Without::Refuse))),

@@ -47,7 +47,7 @@ pub(super) static CAUSES: &[Cause] = &[
         code: 303,
         rule: "POST an order: it is done, and its outcome is a page of its own, to be read with GET, so that loading that page again orders nothing twice.",
         source: "RFC 9110 §15.4.4",
-        note: "Whatever the method was, the next one is GET. The jobs of /cause/202 end with this code, too.",
+        note: "Whatever the method was, the next one is GET. The jobs of {prefix}/cause/202 end with this code, too.",
         seen: Seen::Final,
         methods: Methods::Only(&["GET", "POST"]),
         play: Rule::Wait(|call, rest| Box::pin(order(call, rest))),

@@ -268,6 +268,9 @@ async fn a_page_comes_in_every_form_and_below_a_prefix() {
         let wrong = walk(playground.address(), &path).await;
         assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     }
+    let page = get(&playground, "/p/cause/508").await.json();
+    let note = page["note"].as_str().expect("a text");
+    assert!(note.contains("207 of /p/cause/208."), "{note}");
     let page = get(&playground, "/p/cause/201?id=mine").await.json();
     assert_eq!(page["try"], "/p/cause/201/try");
     assert_eq!(
