@@ -8,6 +8,7 @@
 mod accept;
 mod bounded;
 mod call;
+mod causes;
 mod certificates;
 mod conditions;
 mod explain;

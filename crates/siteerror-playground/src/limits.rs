@@ -54,6 +54,11 @@ limits! {
     BIN_REQUESTS = "bin_requests", 100, None, "Requests that a bin keeps; the oldest goes first";
     MOCKS = "mocks", 1000, Some(507), "Saved mocks at the same time";
     SAVED = "saved_s", 7 * 24 * 3600, None, "Seconds for which bins and mocks are kept after their last use";
+    CAUSE_IDS = "cause_ids", 1000, None, "Names that each kind of rule behind /cause remembers; the longest unused goes first";
+    ITEM = "item_bytes", 1024, Some(413), "Bytes of an item that /cause stores";
+    QUOTA = "quota_bytes", 256, Some(507), "Bytes that /cause/507 stores under one name";
+    BUCKET = "bucket_requests", 5, Some(429), "Requests in a row under one name at /cause/429";
+    SLOTS = "slots", 2, Some(503), "Requests in work at the same time under one name at /cause/503";
     MESSAGE = "websocket_message_bytes", 1024 * 1024, Some(400), "Bytes of a WebSocket message";
     SOCKET_WAIT = "websocket_idle_s", 60, None, "Seconds between two frames on a WebSocket; then it is closed with 1008";
     SOCKET = "websocket_s", 600, None, "Seconds for which a WebSocket stays open; then it is closed with 1008";

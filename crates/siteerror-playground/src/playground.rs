@@ -28,6 +28,7 @@ use tokio::sync::Semaphore;
 
 use crate::bounded::Remembered;
 use crate::call::Call;
+use crate::causes;
 use crate::certificates::Authority;
 use crate::explain::{Explanation, Pages};
 use crate::gateway::Gateway;
@@ -121,6 +122,7 @@ pub(crate) struct Shared {
     pub(crate) gateway: Gateway,
     pub(crate) rates: Rates,
     pub(crate) tls: tls_faults::Slot,
+    pub(crate) causes: causes::State,
     pub(crate) keep: Arc<dyn Keep>,
     random: Mutex<ChaCha8Rng>,
 }
@@ -178,6 +180,7 @@ impl Playground {
                 random: Mutex::new(ChaCha8Rng::from_seed(options.entropy)),
                 sequences: Remembered::new(limits::SEQUENCES),
                 traces: Remembered::new(limits::TRACES),
+                causes: causes::State::new(),
                 keep: Arc::clone(&options.keep),
                 held: Arc::new(Semaphore::new(held)),
                 gateway: Gateway::new(options.clock),
@@ -276,6 +279,7 @@ impl Playground {
 
     async fn play(&self, parts: http::request::Parts, content: Incoming) -> Outcome {
         expected(&parts)?;
+        causes::directed(&parts)?;
         let raw_path = parts.uri.path().to_owned();
         let path = raw_path
             .strip_prefix(self.shared.options.prefix.as_str())
@@ -587,7 +591,7 @@ impl Methods {
     /// Whether a method is among them.
     pub fn take(self, method: &Method) -> bool {
         match self {
-            Self::Any => true,
+            Self::Any | Self::Own => true,
             Self::Registered => REGISTERED.contains(&method.as_str()),
             Self::Only(methods) => {
                 methods.contains(&method.as_str())
@@ -597,9 +601,11 @@ impl Methods {
     }
 
     /// The names to list in `Allow`.
-    fn names(self) -> Vec<&'static str> {
+    pub(crate) fn names(self) -> Vec<&'static str> {
         match self {
-            Self::Any | Self::Registered => vec!["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"],
+            Self::Any | Self::Registered | Self::Own => {
+                vec!["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]
+            }
             Self::Only(methods) => {
                 let mut names = methods.to_vec();
                 if names.contains(&"GET") && !names.contains(&"HEAD") {
@@ -660,41 +666,54 @@ const CROSS_ORIGIN_METHODS: &str = "GET, HEAD, POST, PUT, DELETE, PATCH, OPTIONS
 
 /// The answer to a method that the path does not take.
 fn other_method(scenarios: &[&'static Scenario], parts: &http::request::Parts) -> Outcome {
-    let mut names: Vec<&str> = scenarios
+    let names = scenarios
         .iter()
         .flat_map(|scenario| scenario.methods.names())
         .collect();
+    other_than(names, parts)
+}
+
+/// The answer to a method where only these are taken; to OPTIONS, which they are.
+pub(crate) fn other_than(names: Vec<&str>, parts: &http::request::Parts) -> Outcome {
+    if parts.method != Method::OPTIONS {
+        return Err(method_not_taken(names, parts.method.as_str()));
+    }
+    let mut reply = Reply::status(StatusCode::OK)
+        .field(ALLOW, allow(names))
+        .fixed(ACCESS_CONTROL_ALLOW_METHODS, CROSS_ORIGIN_METHODS)
+        .fixed(ACCESS_CONTROL_MAX_AGE, "3600")
+        .because("You asked which methods work here; Allow lists them.");
+    if let Some(asked) = parts.headers.get(ACCESS_CONTROL_REQUEST_HEADERS) {
+        reply = reply.field(ACCESS_CONTROL_ALLOW_HEADERS, asked.clone());
+    }
+    Ok(reply)
+}
+
+/// The value of `Allow` for these methods.
+fn allow(mut names: Vec<&str>) -> HeaderValue {
     names.push("OPTIONS");
     names.sort_unstable();
     names.dedup();
-    let allow = HeaderValue::from_str(&names.join(", ")).expect("methods are tokens");
-    let method = parts.method.as_str();
-    if parts.method == Method::OPTIONS {
-        let mut reply = Reply::status(StatusCode::OK)
-            .field(ALLOW, allow)
-            .fixed(ACCESS_CONTROL_ALLOW_METHODS, CROSS_ORIGIN_METHODS)
-            .fixed(ACCESS_CONTROL_MAX_AGE, "3600")
-            .because("You asked which methods work here; Allow lists them.");
-        if let Some(asked) = parts.headers.get(ACCESS_CONTROL_REQUEST_HEADERS) {
-            reply = reply.field(ACCESS_CONTROL_ALLOW_HEADERS, asked.clone());
-        }
-        return Ok(reply);
-    }
+    HeaderValue::from_str(&names.join(", ")).expect("methods are tokens")
+}
+
+/// Why a method is refused where these are taken: because nobody has it, or because it is not among them.
+fn method_not_taken(names: Vec<&str>, method: &str) -> Refusal {
     if !REGISTERED.contains(&method) {
-        return Err(Refusal::new(
+        return Refusal::new(
             "method-not-implemented",
             501,
             format!("`{}` is a method that nobody has", shown(method)),
         )
-        .hint("methods are case-sensitive (RFC 9110 section 9.1); /anything takes every one"));
+        .hint("methods are case-sensitive (RFC 9110 section 9.1); /anything takes every one");
     }
-    Err(Refusal::new(
+    Refusal::new(
         "method-not-allowed",
         405,
         format!("this endpoint does not take {method}"),
     )
     .hint("Allow lists the methods that work here")
-    .field(ALLOW, allow))
+    .field(ALLOW, allow(names))
 }
 
 /// Open to scripts of every origin.

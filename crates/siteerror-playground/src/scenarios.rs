@@ -4,6 +4,7 @@ mod about;
 mod auth;
 mod bins;
 mod caching;
+mod causes;
 mod content;
 mod cookies;
 mod echo;
@@ -13,7 +14,7 @@ mod instruments;
 mod interim;
 mod redirects;
 mod sequences;
-mod socket;
+pub(crate) mod socket;
 mod status;
 mod streams;
 mod tls;
@@ -26,6 +27,7 @@ use crate::scenario::Scenario;
 /// Every shelf of scenarios.
 pub(crate) static SHELVES: &[&[Scenario]] = &[
     status::SCENARIOS,
+    causes::SCENARIOS,
     interim::SCENARIOS,
     faults::SCENARIOS,
     sequences::SCENARIOS,

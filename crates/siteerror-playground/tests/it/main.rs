@@ -5,6 +5,7 @@ mod ask;
 mod auth;
 mod bins;
 mod caching;
+mod causes;
 mod content;
 mod cookies;
 mod echo;

@@ -69,7 +69,9 @@ async fn every_example_gives_what_the_table_says() {
     let playground = playground().await;
     for scenario in scenarios() {
         let method = match scenario.methods {
-            siteerror_playground::Methods::Any | siteerror_playground::Methods::Registered => "GET",
+            siteerror_playground::Methods::Any
+            | siteerror_playground::Methods::Registered
+            | siteerror_playground::Methods::Own => "GET",
             siteerror_playground::Methods::Only(methods) => methods[0],
         };
         let request = format!(
