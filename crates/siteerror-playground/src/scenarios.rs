@@ -9,6 +9,7 @@ mod content;
 mod cookies;
 mod echo;
 mod faults;
+mod gateway;
 mod instruments;
 mod interim;
 mod redirects;
@@ -16,6 +17,8 @@ mod sequences;
 pub(crate) mod socket;
 mod status;
 mod streams;
+mod tls;
+mod vendors;
 
 pub(crate) use redirects::checked_field;
 
@@ -29,6 +32,9 @@ pub(crate) static SHELVES: &[&[Scenario]] = &[
     faults::SCENARIOS,
     sequences::SCENARIOS,
     instruments::SCENARIOS,
+    gateway::SCENARIOS,
+    vendors::SCENARIOS,
+    tls::SCENARIOS,
     bins::SCENARIOS,
     redirects::SCENARIOS,
     caching::SCENARIOS,

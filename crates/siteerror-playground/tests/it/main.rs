@@ -19,4 +19,6 @@ mod socket;
 mod status;
 mod streams;
 mod table;
+mod tls;
 mod trace;
+mod vendors;
