@@ -5,6 +5,7 @@ mod client;
 use std::collections::BTreeMap;
 
 use serde_json::Value;
+use siteerror_playground::{Options, spawn_with};
 
 use crate::ask::{exchange, get, playground, send};
 use client::Client;
@@ -370,4 +371,32 @@ async fn a_name_that_is_none_of_this_server_is_not_redirected_to() {
         let answer = exchange(&playground, request.as_bytes()).await;
         assert!(answer.starts_with(b"HTTP/1.1 200 "), "{host}");
     }
+}
+
+#[tokio::test]
+async fn everything_stays_below_the_prefix() {
+    let mut options = Options::system();
+    options.prefix = "/play".to_owned();
+    let playground = spawn_with(options).await.expect("loopback has a free port");
+    let course = get(&playground, "/play/lab/a").await.json();
+    assert_eq!(
+        course["steps"][0]["fetches"][0]["url"],
+        playground.url("/lab/a/plain")
+    );
+    for (step, location) in [
+        ("redirect", "/play/lab/a/redirect/there"),
+        ("loop", "/play/lab/a/loop/a"),
+        ("relative", "relative/a/./b/../there?q=1#part"),
+    ] {
+        let answer = get(&playground, &format!("/play/lab/a/{step}")).await;
+        assert_eq!(answer.field("location"), location);
+    }
+    let cookie = get(&playground, "/play/lab/a/cookie").await;
+    assert!(
+        cookie
+            .field("set-cookie")
+            .contains("Path=/play/lab/a/cookie/in;")
+    );
+    let proof = get(&playground, "/play/lab/a/gzip").await.text();
+    assert!(proof.starts_with(&playground.url("/lab/a/gzip/read\n")));
 }
