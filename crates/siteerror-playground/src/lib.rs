@@ -15,6 +15,7 @@ mod explain;
 mod faults;
 mod gateway;
 mod keep;
+mod lab;
 mod limits;
 mod openapi;
 mod pace;

@@ -50,6 +50,9 @@ limits! {
     TRACED = "traced_exchanges", 20, None, "Exchanges in one trace; the oldest goes first";
     RATES = "rates", 10_000, None, "Names for which a rate limit counts; the longest unused goes first";
     KEPT = "kept_s", 3600, None, "Seconds for which sequences, traces and labs are remembered after their last use";
+    LABS = "labs", 200, None, "Client labs that are remembered; the longest unused goes first";
+    LAB_REQUESTS = "lab_requests", 300, Some(507), "Requests of a client lab";
+    LAB_CONTENT = "lab_content_bytes", 64 * 1024 * 1024, None, "Bytes that the lab reads of a request's content to see whether the client stops sending";
     BINS = "bins", 1000, Some(507), "Request bins at the same time";
     BIN_REQUESTS = "bin_requests", 100, None, "Requests that a bin keeps; the oldest goes first";
     MOCKS = "mocks", 1000, Some(507), "Saved mocks at the same time";

@@ -33,6 +33,7 @@ use crate::certificates::Authority;
 use crate::explain::{Explanation, Pages};
 use crate::gateway::Gateway;
 use crate::keep::{Keep, Memory};
+use crate::lab::Lab;
 use crate::limits;
 use crate::refusal::{Refusal, shown};
 use crate::reply::{Body, Content, Reply};
@@ -123,6 +124,7 @@ pub(crate) struct Shared {
     pub(crate) rates: Rates,
     pub(crate) tls: tls_faults::Slot,
     pub(crate) causes: causes::State,
+    pub(crate) labs: Remembered<Lab>,
     pub(crate) keep: Arc<dyn Keep>,
     random: Mutex<ChaCha8Rng>,
 }
@@ -181,6 +183,7 @@ impl Playground {
                 sequences: Remembered::new(limits::SEQUENCES),
                 traces: Remembered::new(limits::TRACES),
                 causes: causes::State::new(),
+                labs: Remembered::new(limits::LABS),
                 keep: Arc::clone(&options.keep),
                 held: Arc::new(Semaphore::new(held)),
                 gateway: Gateway::new(options.clock),
@@ -539,9 +542,9 @@ fn negotiable(head: &[u8]) -> HeaderMap {
     fields
 }
 
-/// Whether the bytes of a request are kept, going by its target: for a trace, or to show them.
+/// Whether the bytes of a request are kept, going by its target: for a trace, to show them, or because the lab has to see them.
 fn is_recorded(target: &[u8]) -> bool {
-    const WORDS: [&[u8]; 3] = [b"trace=", b"raw", b"/dump/request"];
+    const WORDS: [&[u8]; 4] = [b"trace=", b"raw", b"/dump/request", b"/relative/"];
     let has = |word: &&[u8]| target.windows(word.len()).any(|window| window == *word);
     WORDS.iter().any(has)
 }

@@ -12,6 +12,7 @@ mod faults;
 mod gateway;
 mod instruments;
 mod interim;
+mod lab;
 mod redirects;
 mod sequences;
 pub(crate) mod socket;
@@ -35,6 +36,7 @@ pub(crate) static SHELVES: &[&[Scenario]] = &[
     gateway::SCENARIOS,
     vendors::SCENARIOS,
     tls::SCENARIOS,
+    lab::SCENARIOS,
     bins::SCENARIOS,
     redirects::SCENARIOS,
     caching::SCENARIOS,

@@ -13,6 +13,7 @@ mod expect;
 mod faults;
 mod http2;
 mod interim;
+mod lab;
 mod redirects;
 mod sequences;
 mod socket;
