@@ -143,7 +143,7 @@ impl Call {
         self.shared
             .traces
             .with_or(id, Instant::now(), Trace::default, |trace| {
-                trace.note(exchange)
+                trace.note(exchange);
             });
     }
 

@@ -1,5 +1,10 @@
 //! The scenarios, one file a family.
 
+#![expect(
+    clippy::unnecessary_wraps,
+    reason = "the table holds functions of one type"
+)]
+
 mod about;
 mod auth;
 mod bins;
