@@ -2,14 +2,14 @@
 
 mod ask;
 
+mod auth;
 mod bins;
 mod caching;
 mod content;
-mod redirects;
-mod sequences;
-mod auth;
 mod cookies;
 mod echo;
+mod redirects;
+mod sequences;
 mod socket;
 mod status;
 mod streams;

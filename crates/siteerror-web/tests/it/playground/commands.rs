@@ -1,0 +1,1 @@
+//! The request as people would send it elsewhere.
