@@ -24,6 +24,9 @@ pub struct PlaygroundView {
     played: Option<Played>,
 }
 
+/// Words, and the path and label of the page that has more of them.
+type Explained = (String, Option<(String, String)>);
+
 /// What came back.
 #[derive(Debug)]
 struct Played {
@@ -64,6 +67,17 @@ impl PlaygroundView {
         FAULTS.iter().find(|fault| fault.name == name)
     }
 
+    /// What to make of it, and where there is more: path and label.
+    fn explanation(&self) -> Option<Explained> {
+        if let Some(fault) = self.fault() {
+            let text = format!("{} {} ({})", fault.about, fault.client, fault.source);
+            return Some((text, None));
+        }
+        let code = self.code()?;
+        let label = format!("More on {} {}", code.id, code.title());
+        Some((code.summary.to_owned(), Some((code.id.path(), label))))
+    }
+
     /// Where the report card of a sequence is.
     fn report(&self) -> Option<String> {
         let is_sequence = self.state.with == With::Sequence;
@@ -78,7 +92,15 @@ struct PlaygroundJson<'a> {
     request: RequestJson<'a>,
     commands: Vec<CommandJson<'a>>,
     report: Option<String>,
+    explanation: Option<ExplanationJson>,
     exchange: Option<ExchangeJson<'a>>,
+}
+
+#[derive(Serialize)]
+struct ExplanationJson {
+    text: String,
+    link: Option<String>,
+    label: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -180,6 +202,10 @@ impl View for PlaygroundView {
                 })
                 .collect(),
             report: self.report(),
+            explanation: self.explanation().map(|(text, more)| {
+                let (link, label) = more.unzip();
+                ExplanationJson { text, link, label }
+            }),
             exchange: self.played.as_ref().map(|played| {
                 let last = played.reading.last.as_ref();
                 ExchangeJson {
