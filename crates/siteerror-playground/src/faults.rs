@@ -1,18 +1,30 @@
 //! Wrong answers by name: what leaves, what the rule is, and what a right client makes of it.
 
+mod answers;
+mod chunked;
+mod connection;
+mod content;
+mod fields;
+mod http2;
+mod interims;
+mod length;
+pub(crate) mod measured;
+mod play;
+mod status_line;
 mod table;
+mod transfer;
 
 use std::time::Duration;
 
 use serde::Serialize;
 use siteerror_serve::Ending;
 
-pub use table::FAULTS;
+pub(crate) use play::{AFTER, CODE, PAUSE, play};
+pub(crate) use table::{GROUPS, Group, alike, find};
+pub use table::{fault_groups, faults};
 
 use crate::call::Call;
-use crate::refusal::Refusal;
-use crate::reply::Reply;
-use crate::scenario::{Later, Outcome};
+use crate::scenario::Later;
 
 /// A way to break an answer.
 #[derive(Debug, Serialize)]
@@ -34,9 +46,32 @@ pub struct Fault {
     pub client: &'static str,
     /// The versions of HTTP in which it can be played.
     pub versions: Versions,
+    /// The request method that brings it out.
+    pub method: &'static str,
+    /// Whether content is missing at the end, where the bytes of HTTP/1.1 do not tell.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cut: Option<bool>,
     #[serde(skip)]
     pub(crate) deed: Deed,
 }
+
+/// What faults of HTTP/1.1 have in common. Each row of the table replaces the words.
+const ONE: Fault = Fault {
+    name: "",
+    title: "",
+    about: "",
+    rule: "",
+    source: "",
+    right: Right::Refuse,
+    client: "",
+    versions: Versions::One,
+    method: "GET",
+    cut: None,
+    deed: Deed::Script(&[], Ending::Fin),
+};
+
+/// The beginning of most scripts: everything up to the fields that the fault is about.
+const OK: Piece = Piece::Bytes(b"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n");
 
 /// What a right client makes of a fault.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -68,6 +103,8 @@ pub enum Versions {
 pub(crate) enum Deed {
     /// Bytes and pauses in place of an answer, then the end of the connection.
     Script(&'static [Piece], Ending),
+    /// The same, before the content of the request is read.
+    Unread(&'static [Piece], Ending),
     /// Things asked of the connection.
     Ask(for<'a> fn(&'a mut Call) -> Later<'a>),
 }
@@ -79,82 +116,21 @@ pub(crate) enum Piece {
     Bytes(&'static [u8]),
     /// The same bytes so many times.
     Repeat(&'static [u8], usize),
-    /// The field lines of every answer of the playground: which page explains it, and the sandbox.
+    /// The field lines of every answer of the playground: its date, which page explains it, and the sandbox.
     Fields,
     /// Nothing, for a while.
     Pause(Duration),
+    /// Bytes one at a time, with a pause after each.
+    Drip(&'static [u8], Duration),
 }
 
 impl std::fmt::Debug for Deed {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
-            Self::Script(pieces, ending) => {
+            Self::Script(pieces, ending) | Self::Unread(pieces, ending) => {
                 write!(formatter, "Script({} pieces, {ending:?})", pieces.len())
             }
             Self::Ask(_) => formatter.write_str("Ask"),
         }
     }
-}
-
-/// The fault of a name.
-pub fn find(name: &str) -> Option<&'static Fault> {
-    FAULTS.iter().find(|fault| fault.name == name)
-}
-
-/// Breaks the answer to a call.
-///
-/// # Errors
-///
-/// If the version of HTTP in use cannot carry the fault, or the connection is gone.
-pub(crate) async fn play(fault: &'static Fault, call: &mut Call) -> Outcome {
-    let fits = match fault.versions {
-        Versions::Both => true,
-        Versions::One => !call.is_http2(),
-        Versions::Two => call.is_http2(),
-    };
-    if !fits {
-        return Err(Refusal::new(
-            "version-not-possible",
-            400,
-            format!(
-                "`{}` cannot be played over {:?}",
-                fault.name, call.parts.version
-            ),
-        )
-        .hint("each fault of /faults lists the versions of HTTP that can carry it"));
-    }
-    match fault.deed {
-        Deed::Ask(ask) => ask(call).await,
-        Deed::Script(pieces, ending) => {
-            let _hold = call.hold()?;
-            for piece in pieces {
-                let sent = match piece {
-                    Piece::Bytes(bytes) => call.wire.raw(bytes).await,
-                    Piece::Repeat(bytes, times) => call.wire.raw(&bytes.repeat(*times)).await,
-                    Piece::Fields => {
-                        let page = call.here(&format!("/faults/{}", fault.name));
-                        let fields = format!(
-                            "Link: <{page}>; rel=\"describedby\"\r\nX-Content-Type-Options: nosniff\r\nContent-Security-Policy: sandbox\r\nAccess-Control-Allow-Origin: *\r\n"
-                        );
-                        call.wire.raw(fields.as_bytes()).await
-                    }
-                    Piece::Pause(time) => {
-                        tokio::time::sleep(*time).await;
-                        Ok(())
-                    }
-                };
-                sent.map_err(|error| gone(&error))?;
-            }
-            call.wire
-                .close(ending)
-                .await
-                .map_err(|error| gone(&error))?;
-            // Nothing of this leaves: the connection has ended in its place.
-            Ok(Reply::status(http::StatusCode::OK))
-        }
-    }
-}
-
-fn gone(error: &dyn std::error::Error) -> Refusal {
-    Refusal::new("version-not-possible", 400, error.to_string())
 }

@@ -27,7 +27,7 @@ mod trace;
 mod trailers;
 
 pub use explain::Pages;
-pub use faults::{FAULTS, Fault, Right, Versions};
+pub use faults::{Fault, Right, Versions, fault_groups, faults};
 pub use keep::{Keep, KeepError, Kept, Place as KeepPlace};
 pub use limits::{LIMITS, Limit};
 pub use openapi::openapi;

@@ -12,7 +12,8 @@ use http::header::{
     ACCEPT, ACCESS_CONTROL_ALLOW_CREDENTIALS, ACCESS_CONTROL_ALLOW_HEADERS,
     ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_ALLOW_ORIGIN, ACCESS_CONTROL_EXPOSE_HEADERS,
     ACCESS_CONTROL_MAX_AGE, ACCESS_CONTROL_REQUEST_HEADERS, ALLOW, CONNECTION, CONTENT_LENGTH,
-    CONTENT_SECURITY_POLICY, CONTENT_TYPE, EXPECT, LINK, ORIGIN, TRAILER, VARY, X_CONTENT_TYPE_OPTIONS,
+    CONTENT_SECURITY_POLICY, CONTENT_TYPE, EXPECT, LINK, ORIGIN, TRAILER, VARY,
+    X_CONTENT_TYPE_OPTIONS,
 };
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Response, StatusCode};
 use http_body::Body as _;
@@ -279,6 +280,12 @@ impl Playground {
             .strip_prefix(self.shared.options.prefix.as_str())
             .unwrap_or(&raw_path);
         let path = if path.is_empty() { "/" } else { path };
+        if path == "*" && parts.method == Method::OPTIONS {
+            // RFC 9110 §9.3.7: about the server as a whole.
+            return Ok(Reply::status(StatusCode::OK)
+                .fixed(ALLOW, CROSS_ORIGIN_METHODS)
+                .because("The asterisk asks about the server and not about one path of it."));
+        }
         let Ok(found) = self.router.at(path) else {
             return Err(Refusal::new(
                 "not-found",

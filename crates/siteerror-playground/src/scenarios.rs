@@ -7,8 +7,9 @@ mod caching;
 mod content;
 mod cookies;
 mod echo;
-mod echoed;
+mod faults;
 mod instruments;
+mod interim;
 mod redirects;
 mod sequences;
 mod socket;
@@ -22,6 +23,8 @@ use crate::scenario::Scenario;
 /// Every shelf of scenarios.
 pub(crate) static SHELVES: &[&[Scenario]] = &[
     status::SCENARIOS,
+    interim::SCENARIOS,
+    faults::SCENARIOS,
     sequences::SCENARIOS,
     instruments::SCENARIOS,
     bins::SCENARIOS,

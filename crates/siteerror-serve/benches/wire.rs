@@ -11,9 +11,11 @@
 #![expect(clippy::unwrap_used, reason = "a bench that fails may panic")]
 
 use std::convert::Infallible;
+use std::future::pending;
 use std::io::{Read as _, Write as _};
 use std::net::{SocketAddr, TcpStream};
-use std::sync::Arc;
+use std::path::PathBuf;
+use std::sync::{Arc, mpsc};
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -25,12 +27,10 @@ use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use siteerror_serve::{Gate, Options, Refusal, serve};
 use tokio::net::TcpListener;
-use tokio::sync::oneshot;
 
-const ROUNDS: usize = 15;
+const ROUNDS: usize = 100;
 const CONNECTIONS: usize = 8;
-const TURNS: usize = 1500;
-const WARM_UP: usize = 100;
+const TURNS: usize = 200;
 const REQUEST: &[u8] = b"GET /status/200?a=b HTTP/1.1\r\nHost: localhost:8080\r\nUser-Agent: curl/8.14.1\r\nAccept: */*\r\n\
                          Accept-Encoding: gzip, deflate, br\r\n\r\n";
 /// With its head, the response has some 300 bytes.
@@ -55,82 +55,85 @@ fn main() {
         _ => None,
     };
     if let Some(kind) = alone {
-        println!("{:.2} µs", round(kind));
+        println!("{:.2} µs", Server::start(kind).rounds(8));
         return;
     }
-    let mut hyper = Vec::new();
-    let mut bare = Vec::new();
-    let mut open = Vec::new();
-    println!("CPU µs per request");
-    println!("  bare  hyper  shim   gate   gate/hyper");
-    for _ in 0..ROUNDS {
-        let [b, h, s, g] = [Kind::Bare, Kind::Hyper, Kind::Open, Kind::Gated].map(round);
-        println!("{b:6.2} {h:6.2} {s:6.2} {g:6.2}   {:.3}", g / h);
-        hyper.push(g / h);
-        bare.push(g / b);
-        open.push(s / h);
+    let mut servers = [Kind::Bare, Kind::Hyper, Kind::Open, Kind::Gated].map(Server::start);
+    let mut rounds = Vec::new();
+    for round in 0..=ROUNDS {
+        let mut used = [0.0; 4];
+        // Who comes after whom is another one in each round.
+        for kind in 0..4 {
+            let kind = (kind + round) % 4;
+            used[kind] = servers[kind].rounds(1);
+        }
+        rounds.push(used);
     }
+    // The first one warms up.
+    let rounds = &rounds[1..];
+    let median = |of: &dyn Fn(&[f64; 4]) -> f64| {
+        let mut values: Vec<f64> = rounds.iter().map(of).collect();
+        values.sort_by(f64::total_cmp);
+        values[values.len() / 2]
+    };
+    let [bare, hyper, shim, gate] = [0, 1, 2, 3].map(|kind| median(&|round| round[kind]));
     println!(
-        "median: gate/hyper {:.3}, gate/bare {:.3}, shim/hyper {:.3}",
-        median(hyper),
-        median(bare),
-        median(open)
+        "CPU µs per request: bare {bare:.2}, hyper {hyper:.2}, shim {shim:.2}, gate {gate:.2}"
     );
+    println!("shim/hyper {:.3}", median(&|round| round[2] / round[1]));
+    println!("gate/hyper {:.3}", median(&|round| round[3] / round[1]));
+    println!("gate/bare  {:.3}", median(&|round| round[3] / round[0]));
 }
 
-fn median(mut ratios: Vec<f64>) -> f64 {
-    ratios.sort_by(f64::total_cmp);
-    ratios[ratios.len() / 2]
+/// A server in a thread of its own, and connections to it.
+struct Server {
+    streams: Vec<TcpStream>,
+    /// Where the kernel tells what its thread has used.
+    usage: PathBuf,
 }
 
-/// CPU µs of a request on a server of its own.
-fn round(kind: Kind) -> f64 {
-    let (tell, told) = std::sync::mpsc::channel();
-    let (start, started) = oneshot::channel();
-    let (finish, finished) = oneshot::channel();
-    let server = std::thread::spawn(move || {
-        let runtime = tokio::runtime::Builder::new_current_thread()
-            .enable_all()
-            .build()
-            .unwrap();
-        runtime.block_on(async move {
-            let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-            tell.send(listener.local_addr().unwrap()).unwrap();
-            match kind {
-                Kind::Bare => drop(tokio::spawn(plain(listener, Builder::new()))),
-                Kind::Hyper => {
-                    let mut http = Builder::new();
-                    http.timer(TokioTimer::new())
-                        .header_read_timeout(Duration::from_secs(30))
-                        .half_close(true);
-                    drop(tokio::spawn(plain(listener, http)));
+impl Server {
+    fn start(kind: Kind) -> Self {
+        let (tell, told) = mpsc::channel();
+        std::thread::spawn(move || {
+            let mut runtime = tokio::runtime::Builder::new_current_thread();
+            runtime.enable_all().build().unwrap().block_on(async move {
+                let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+                let thread = std::fs::read_link("/proc/thread-self").unwrap();
+                tell.send((listener.local_addr().unwrap(), thread)).unwrap();
+                match kind {
+                    Kind::Bare => plain(listener, Builder::new()).await,
+                    Kind::Hyper => {
+                        let mut http = Builder::new();
+                        http.timer(TokioTimer::new()).half_close(true);
+                        http.header_read_timeout(Duration::from_secs(30));
+                        plain(listener, http).await;
+                    }
+                    Kind::Open => serve(listener, answer, Options::default(), pending()).await,
+                    Kind::Gated => serve(listener, answer, gated(), pending()).await,
                 }
-                Kind::Open => drop(tokio::spawn(serve(
-                    listener,
-                    answer,
-                    Options::default(),
-                    std::future::pending(),
-                ))),
-                Kind::Gated => drop(tokio::spawn(serve(
-                    listener,
-                    answer,
-                    gated(),
-                    std::future::pending(),
-                ))),
-            }
-            started.await.unwrap();
-            let before = cpu_ns();
-            finished.await.unwrap();
-            cpu_ns() - before
-        })
-    });
-    let mut streams = connect(told.recv().unwrap());
-    load(&mut streams, WARM_UP);
-    start.send(()).unwrap();
-    load(&mut streams, TURNS);
-    finish.send(()).unwrap();
-    let requests = f64::from(u32::try_from(CONNECTIONS * TURNS).unwrap());
-    server.join().unwrap() / requests / 1000.0
+            });
+        });
+        let (address, thread) = told.recv().unwrap();
+        let usage = PathBuf::from("/proc").join(thread).join("schedstat");
+        Self {
+            streams: connect(address),
+            usage,
+        }
+    }
+
+    /// CPU µs of a request.
+    fn rounds(&mut self, count: usize) -> f64 {
+        let before = self.cpu_ns();
+        load(&mut self.streams, TURNS * count);
+        let requests = u32::try_from(CONNECTIONS * TURNS * count).unwrap();
+        (self.cpu_ns() - before) / f64::from(requests) / 1000.0
+    }
+
+    fn cpu_ns(&self) -> f64 {
+        let text = std::fs::read_to_string(&self.usage).unwrap();
+        text.split(' ').next().unwrap().parse().unwrap()
+    }
 }
 
 async fn plain(listener: TcpListener, http: Builder) {
@@ -144,7 +147,10 @@ async fn plain(listener: TcpListener, http: Builder) {
 
 fn gated() -> Options {
     let gate = Gate {
-        record: Arc::new(|target| target.windows(7).any(|part| part == b"?trace=")),
+        record: Arc::new(|target| {
+            let query = target.iter().position(|byte| *byte == b'?');
+            query.is_some_and(|at| target[at..].starts_with(b"?trace="))
+        }),
         refuse: Arc::new(|_: &Refusal| Response::new(Bytes::new())),
     };
     Options {
@@ -185,10 +191,4 @@ fn load(streams: &mut [TcpStream], turns: usize) {
             }
         }
     }
-}
-
-/// CPU time of this thread so far.
-fn cpu_ns() -> f64 {
-    let text = std::fs::read_to_string("/proc/thread-self/schedstat").unwrap();
-    text.split(' ').next().unwrap().parse().unwrap()
 }

@@ -4,6 +4,8 @@ use std::convert::Infallible;
 use std::pin::Pin;
 use std::sync::Arc;
 
+use futures_util::FutureExt as _;
+use futures_util::future::Either;
 use http::header::{CONNECTION, EXPECT, HeaderValue};
 use http::{Method, Request, Response, StatusCode};
 use http_body::Body as _;
@@ -47,35 +49,29 @@ where
         ..connection.clone()
     });
     let answer = match later {
-        None => Answer::Now(handler(request)),
+        None => Either::Left(handler(request)),
         Some(plans) => {
             let (handler, shared) = (handler.clone(), Arc::clone(shared));
-            Answer::Later(Box::pin(async move {
+            let after_the_others = async move {
                 // A connection that is gone takes this future with it.
                 let _ = plans.barrier().await;
                 if turn.waits {
                     hand_over(&shared, turn.recording);
                 }
                 handler(request).await
-            }))
+            };
+            Either::Right(Box::pin(after_the_others) as Later<Response<B>>)
         }
     };
     let shared = Arc::clone(shared);
-    async move {
-        let mut response = match answer {
-            Answer::Now(response) => response.await,
-            Answer::Later(response) => response.await,
-        };
+    answer.map(move |mut response| {
         conclude(&shared, index, is_connect, &mut response);
         Ok(response)
-    }
+    })
 }
 
-enum Answer<F, R> {
-    Now(F),
-    /// After everything before has left.
-    Later(Pin<Box<dyn Future<Output = R> + Send>>),
-}
+/// A response after everything before has left.
+type Later<R> = Pin<Box<dyn Future<Output = R> + Send>>;
 
 /// What a request begins with.
 struct Turn {

@@ -3,7 +3,7 @@
 use crate::defect::{Defect, shown};
 
 /// Which bytes a token may have (RFC 9110 §5.6.2).
-const TOKEN: [bool; 256] = table(b"!#$%&'*+-.^_`|~");
+pub(crate) const TOKEN: [bool; 256] = table(b"!#$%&'*+-.^_`|~");
 
 /// Which bytes a name of a host may have besides escapes (RFC 3986 §3.2.2).
 const NAME: [bool; 256] = table(b"-._~!$&'()*+,;=");
@@ -53,10 +53,7 @@ pub(crate) fn split_field(line: &[u8]) -> Result<(&[u8], &[u8]), Defect> {
 
 /// `uri-host [ ":" port ]` of RFC 9110 §7.2, which may be empty.
 pub(crate) fn is_authority(value: &[u8]) -> bool {
-    let mut end = value
-        .iter()
-        .position(|byte| !is_name_byte(*byte))
-        .unwrap_or(value.len());
+    let mut end = run(&NAME, value, 0);
     if value.get(end) == Some(&b'%') {
         end = value
             .iter()
@@ -113,6 +110,23 @@ fn is_name(name: &[u8]) -> bool {
 
 fn is_name_byte(byte: u8) -> bool {
     NAME[usize::from(byte)]
+}
+
+/// Where a run of certain bytes ends, four at a time.
+pub(crate) fn run(table: &[bool; 256], bytes: &[u8], from: usize) -> usize {
+    let mut at = from;
+    let (fours, _) = bytes[from..].as_chunks::<4>();
+    let is_in = |byte: &u8| table[usize::from(*byte)];
+    for [first, second, third, fourth] in fours {
+        if !(is_in(first) & is_in(second) & is_in(third) & is_in(fourth)) {
+            break;
+        }
+        at += 4;
+    }
+    while bytes.get(at).is_some_and(is_in) {
+        at += 1;
+    }
+    at
 }
 
 /// The first control character at or after a position, eight bytes at a time.

@@ -145,12 +145,14 @@ impl Stream {
         let mut response = Response::new(());
         *response.status_mut() = status;
         *response.headers_mut() = headers;
-        self.note(|| format!("sent HEADERS\n{}", h2_words::response(&response)));
+        let words = h2_words::response(&response);
         lock(&self.0.respond)
             .as_mut()
             .ok_or(Refused::Gone)?
             .send_informational(response)
-            .map_err(|_| Refused::Gone)
+            .map_err(|_| Refused::Gone)?;
+        self.note(|| format!("sent HEADERS\n{words}"));
+        Ok(())
     }
 
     pub(crate) fn withhold_continue(&self) {

@@ -1,10 +1,12 @@
 //! Reading the head of a request as far as its framing and its faults go: what it means is for hyper and the handler. It reads the same bytes once,
 //! however they are cut, and takes nothing that hyper would refuse.
 
+mod meaning;
+
 use std::ops::Range;
 
 use crate::defect::{Defect, shown};
-use crate::field::{control_from, is_authority, is_token, split_field, table};
+use crate::field::{TOKEN, control_from, is_token, run, table};
 use crate::options::Limits;
 
 /// Bytes of a method: the longest one registered, `UPDATEREDIRECTREF`, has 17.
@@ -13,9 +15,6 @@ const METHOD_BYTES: usize = 64;
 const LINE_REST: usize = 12;
 /// The longest URI that the type for it can hold.
 const URI_BYTES: usize = 65_534;
-/// The longest content whose length hyper can count.
-const MOST_LENGTH: u64 = u64::MAX - 2;
-
 /// A head that is being read. All positions count from its first byte.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Head {
@@ -91,7 +90,24 @@ impl Head {
         bytes: &[u8],
         limits: &Limits,
     ) -> Result<Option<usize>, Defect> {
-        while let Some((end, next)) = self.line_end(bytes)? {
+        if self.is_untouched() {
+            self.usual_request_line(bytes, limits);
+        }
+        loop {
+            if self.fields_from > 0
+                && self.seen == self.line
+                && let Some((colon, end)) = usual_field(bytes, self.line)
+            {
+                let name = &bytes[self.line..colon];
+                self.line = end + 2;
+                self.seen = self.line;
+                self.field_bytes(self.line, limits)?;
+                self.field(name, &bytes[colon + 1..end], limits)?;
+                continue;
+            }
+            let Some((end, next)) = self.line_end(bytes)? else {
+                break;
+            };
             let line = self.line..end;
             self.line = next;
             self.seen = next;
@@ -184,6 +200,32 @@ impl Head {
         }
     }
 
+    /// Takes the request line of a usual request, to be quick about it; leaves any other to [`Self::request_line`].
+    fn usual_request_line(&mut self, bytes: &[u8], limits: &Limits) {
+        const END: &[u8] = b" HTTP/1.1\r\n";
+        let method = run(&TOKEN, bytes, 0);
+        if !(1..=METHOD_BYTES).contains(&method) || !bytes[method..].starts_with(b" /") {
+            return;
+        }
+        let target = method + 1..run(&PLAIN, bytes, method + 1);
+        if bytes[target.end..].starts_with(END)
+            && target.len() <= limits.target_bytes.min(URI_BYTES)
+        {
+            self.line = target.end + END.len();
+            self.seen = self.line;
+            self.fields_from = self.line;
+            self.target = target;
+            self.minor = 1;
+            self.method(&bytes[..method]);
+        }
+    }
+
+    fn method(&mut self, method: &[u8]) {
+        if method == b"CONNECT" {
+            self.says |= says::CONNECT;
+        }
+    }
+
     fn request_line(
         &mut self,
         bytes: &[u8],
@@ -254,9 +296,7 @@ impl Head {
         }
         self.target = method_end + 1..method_end + 1 + length;
         self.minor = *minor - b'0';
-        if &line[..method_end] == b"CONNECT" {
-            self.says |= says::CONNECT;
-        }
+        self.method(&line[..method_end]);
         Ok(())
     }
 
@@ -266,96 +306,14 @@ impl Head {
         }
         Ok(())
     }
+}
 
-    fn field_line(&mut self, line: &[u8], limits: &Limits) -> Result<(), Defect> {
-        let (name, value) = split_field(line)?;
-        self.fields += 1;
-        if self.fields > limits.fields {
-            return Err(Defect::TooManyFields(limits.fields));
-        }
-        match name.len() {
-            4 if name.eq_ignore_ascii_case(b"host") => self.host(value),
-            7 if name.eq_ignore_ascii_case(b"upgrade") => self.says |= says::UPGRADE,
-            10 if name.eq_ignore_ascii_case(b"connection") => {
-                for option in value.split(|byte| *byte == b',').map(<[u8]>::trim_ascii) {
-                    if option.eq_ignore_ascii_case(b"close") {
-                        self.says |= says::CLOSE;
-                    } else if option.eq_ignore_ascii_case(b"keep-alive") {
-                        self.says |= says::KEEP_ALIVE;
-                    }
-                }
-            }
-            14 if name.eq_ignore_ascii_case(b"content-length") => self.content_length(value)?,
-            17 if name.eq_ignore_ascii_case(b"transfer-encoding") => self.transfer_encoding(value),
-            _ => {}
-        }
-        Ok(())
+/// Where the colon of a whole and usual field line is, and where the line ends; none for any other.
+fn usual_field(bytes: &[u8], from: usize) -> Option<(usize, usize)> {
+    let colon = run(&TOKEN, bytes, from);
+    if colon == from || bytes.get(colon) != Some(&b':') {
+        return None;
     }
-
-    fn host(&mut self, value: &[u8]) {
-        self.hosts = match self.hosts {
-            Hosts::None if is_authority(value) => Hosts::One,
-            Hosts::None => Hosts::Wrong(shown(value)),
-            _ => Hosts::More,
-        };
-    }
-
-    fn content_length(&mut self, value: &[u8]) -> Result<(), Defect> {
-        let wrong = || Defect::ContentLength(shown(value));
-        if value.is_empty() || !value.iter().all(u8::is_ascii_digit) {
-            return Err(wrong());
-        }
-        let text = str::from_utf8(value).map_err(|_| wrong())?;
-        let length = text.parse().map_err(|_| wrong())?;
-        if length > MOST_LENGTH {
-            return Err(wrong());
-        }
-        match self.length.replace(length) {
-            Some(before) if before != length => Err(Defect::ContentLengths(before, length)),
-            _ => Ok(()),
-        }
-    }
-
-    fn transfer_encoding(&mut self, value: &[u8]) {
-        for coding in value.split(|byte| *byte == b',').map(<[u8]>::trim_ascii) {
-            let is_chunked = coding.eq_ignore_ascii_case(b"chunked");
-            self.coding = match std::mem::take(&mut self.coding) {
-                Coding::None if is_chunked => Coding::Chunked,
-                _ if coding.is_empty() => Coding::Wrong(shown(value)),
-                Coding::None => Coding::UnknownLast(shown(coding)),
-                Coding::UnknownLast(name) if is_chunked => Coding::Unknown(name),
-                Coding::UnknownLast(name) => Coding::UnknownLast(name),
-                Coding::Chunked | Coding::Unknown(_) | Coding::Wrong(_) => {
-                    Coding::Wrong(shown(value))
-                }
-            };
-        }
-    }
-
-    /// What can be told only at the end of the head.
-    fn whole(&mut self) -> Result<(), Defect> {
-        match &mut self.hosts {
-            Hosts::One => {}
-            Hosts::None if self.minor == 0 => {}
-            Hosts::None => return Err(Defect::HostMissing),
-            Hosts::More => return Err(Defect::HostRepeated),
-            Hosts::Wrong(host) => return Err(Defect::Host(std::mem::take(host))),
-        }
-        if !matches!(self.coding, Coding::None) {
-            if self.minor == 0 {
-                return Err(Defect::CodingInOldVersion);
-            }
-            // RFC 9112 §6.3: such a message "ought to be handled as an error".
-            if self.length.is_some() {
-                return Err(Defect::LengthAndCoding);
-            }
-        }
-        match &mut self.coding {
-            Coding::None | Coding::Chunked => Ok(()),
-            Coding::Wrong(codings) | Coding::UnknownLast(codings) => {
-                Err(Defect::CodingNotChunked(std::mem::take(codings)))
-            }
-            Coding::Unknown(coding) => Err(Defect::UnknownCoding(std::mem::take(coding))),
-        }
-    }
+    let end = control_from(bytes, colon + 1)?;
+    bytes[end..].starts_with(b"\r\n").then_some((colon, end))
 }

@@ -16,7 +16,8 @@ pub struct Incoming(Kind);
 #[derive(Debug)]
 enum Kind {
     Http1(h1_content::Content),
-    Http2(h2_content::Content),
+    /// In a box, so that requests of HTTP/1.1 need not carry its room about.
+    Http2(Box<h2_content::Content>),
 }
 
 /// Why the rest of a content cannot be read.
@@ -39,7 +40,7 @@ impl From<h1_content::Content> for Incoming {
 
 impl From<h2_content::Content> for Incoming {
     fn from(content: h2_content::Content) -> Self {
-        Self(Kind::Http2(content))
+        Self(Kind::Http2(Box::new(content)))
     }
 }
 
@@ -53,7 +54,7 @@ impl Body for Incoming {
     ) -> Poll<Option<Result<Frame<Bytes>, ContentError>>> {
         match &mut self.0 {
             Kind::Http1(inner) => Pin::new(inner).poll_frame(context),
-            Kind::Http2(inner) => Pin::new(inner).poll_frame(context),
+            Kind::Http2(inner) => Pin::new(inner.as_mut()).poll_frame(context),
         }
     }
 

@@ -17,7 +17,7 @@ pub struct Limits {
     pub head_deadline: Duration,
     /// The same when three quarters of the places are taken: who says nothing has to make room.
     pub crowded_head_deadline: Duration,
-    /// Time between two bytes of a request's content. It is measured with a [`Gate`], and while somebody reads the content.
+    /// Time between two bytes of a request's content. It is measured while somebody reads the content, and on HTTP/1.1 only with a [`Gate`].
     pub content_deadline: Duration,
     /// Time in which a client must take at least a byte of what waits for it.
     pub write_deadline: Duration,

@@ -1,49 +1,106 @@
-//! All faults.
+//! All faults, group by group.
 
-use siteerror_serve::Ending;
+use super::{
+    Fault, answers, chunked, connection, content, fields, http2, interims, length, status_line,
+    transfer,
+};
 
-use super::{Deed, Fault, Piece, Right, Versions};
+/// Faults that belong together.
+pub(crate) struct Group {
+    /// Its heading.
+    pub(crate) title: &'static str,
+    pub(crate) faults: &'static [Fault],
+}
 
-/// All faults, in the order of `/faults`.
-pub static FAULTS: &[Fault] = &[
-    Fault {
-        name: "length-too-long",
-        title: "Content-Length promises more than comes",
-        about: "The head promises 100 bytes of content, 12 come, and then the connection ends in order.",
-        rule: "A message whose content is shorter than its Content-Length is incomplete.",
-        source: "RFC 9112 §8",
-        right: Right::Refuse,
-        client: "It reports an incomplete message. It must not take what came for the whole, and a cache must not keep it as such.",
-        versions: Versions::One,
-        deed: Deed::Script(
-            &[
-                Piece::Bytes(b"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n"),
-                Piece::Fields,
-                Piece::Bytes(b"Content-Length: 100\r\n\r\nonly a part\n"),
-            ],
-            Ending::Fin,
-        ),
+/// Every group, in the order of `/faults`.
+pub(crate) static GROUPS: &[Group] = &[
+    Group {
+        title: "Content-Length",
+        faults: length::FAULTS,
     },
-    Fault {
-        name: "close-without-a-byte",
-        title: "The connection ends before any answer",
-        about: "The request is read, and the connection ends in order without a byte, as nginx does for `return 444`.",
-        rule: "A connection can close at any time, so a client has to be ready for it; only a request whose method is idempotent may be sent again by itself.",
-        source: "RFC 9112 §9.5, RFC 9110 §9.2.2",
-        right: Right::Refuse,
-        client: "It reports an empty reply. If the connection was a reused one and the method is idempotent, it may try once more on a new one.",
-        versions: Versions::One,
-        deed: Deed::Script(&[], Ending::Fin),
+    Group {
+        title: "The chunked coding",
+        faults: chunked::FAULTS,
     },
-    Fault {
-        name: "reset-before-headers",
-        title: "The connection is reset before any answer",
-        about: "The request is read, and the connection is reset (TCP RST) without a byte.",
-        rule: "An idempotent request may be repeated on a new connection; another one must not be, unless the client can know that it was not applied.",
-        source: "RFC 9110 §9.2.2",
-        right: Right::Refuse,
-        client: "It reports that the peer reset the connection.",
-        versions: Versions::One,
-        deed: Deed::Script(&[], Ending::Reset),
+    Group {
+        title: "Transfer-Encoding",
+        faults: transfer::FAULTS,
+    },
+    Group {
+        title: "The first line",
+        faults: status_line::FAULTS,
+    },
+    Group {
+        title: "Field lines",
+        faults: fields::FAULTS,
+    },
+    Group {
+        title: "Answers, and what belongs to them",
+        faults: answers::FAULTS,
+    },
+    Group {
+        title: "Interim responses",
+        faults: interims::FAULTS,
+    },
+    Group {
+        title: "Content codings",
+        faults: content::FAULTS,
+    },
+    Group {
+        title: "The connection",
+        faults: connection::FAULTS,
+    },
+    Group {
+        title: "HTTP/2",
+        faults: http2::FAULTS,
     },
 ];
+
+/// All faults under the headings of `/faults`.
+pub fn fault_groups() -> impl Iterator<Item = (&'static str, &'static [Fault])> {
+    GROUPS.iter().map(|group| (group.title, group.faults))
+}
+
+/// All faults, in the order of `/faults`.
+pub fn faults() -> impl Iterator<Item = &'static Fault> {
+    GROUPS.iter().flat_map(|group| group.faults)
+}
+
+/// The fault of a name.
+pub(crate) fn find(name: &str) -> Option<&'static Fault> {
+    faults().find(|fault| fault.name == name)
+}
+
+/// At most three names that share the most words, or beginnings of words, with what was asked.
+pub(crate) fn alike(asked: &str) -> Vec<&'static str> {
+    let asked = asked.to_ascii_lowercase();
+    let words: Vec<&str> = asked
+        .split(|letter: char| !letter.is_ascii_alphanumeric())
+        .filter(|word| word.len() > 1)
+        .take(8)
+        .collect();
+    let score = |name: &str| -> usize {
+        words
+            .iter()
+            .filter_map(|word| {
+                name.split('-')
+                    .map(|part| {
+                        part.bytes()
+                            .zip(word.bytes())
+                            .take_while(|(one, other)| one == other)
+                            .count()
+                    })
+                    .filter(|common| *common > 1)
+                    .max()
+            })
+            .sum()
+    };
+    let mut scored: Vec<(usize, &str)> = faults()
+        .map(|fault| (score(fault.name), fault.name))
+        .filter(|(score, _)| *score > 2)
+        .collect();
+    // The sort is stable: among equals, the order of the table remains.
+    scored.sort_by_key(|(score, _)| std::cmp::Reverse(*score));
+    scored.truncate(3);
+    scored.into_iter().map(|(_, name)| name).collect()
+}

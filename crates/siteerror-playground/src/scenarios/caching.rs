@@ -6,7 +6,7 @@ mod ranges;
 use http::header::{CACHE_CONTROL, ETAG, IF_MODIFIED_SINCE, IF_NONE_MATCH, LAST_MODIFIED};
 use http::{Method, StatusCode};
 
-use super::echoed::echoed;
+use super::echo::Seen;
 use crate::call::Call;
 use crate::conditions::{self, Verdict};
 use crate::limits;
@@ -169,7 +169,8 @@ fn cache(call: &mut Call) -> Outcome {
             ));
     }
     let modified = httpdate::fmt_http_date(call.now());
-    Reply::json(&echoed(call))
+    Seen::of(call)
+        .reply()
         .fixed(ETAG, TAG)
         .because("The request has neither If-None-Match nor If-Modified-Since.")
         .chosen(LAST_MODIFIED, &modified)
@@ -177,7 +178,9 @@ fn cache(call: &mut Call) -> Outcome {
 
 fn cache_for(call: &mut Call) -> Outcome {
     let seconds = call.integer("n").unwrap_or(0);
-    Reply::json(&echoed(call)).chosen(CACHE_CONTROL, &format!("public, max-age={seconds}"))
+    Seen::of(call)
+        .reply()
+        .chosen(CACHE_CONTROL, &format!("public, max-age={seconds}"))
 }
 
 fn etag(call: &mut Call) -> Outcome {
@@ -191,7 +194,7 @@ fn etag(call: &mut Call) -> Outcome {
     }
     match conditional(call, etag)? {
         Some(reply) => Ok(reply),
-        None => Reply::json(&echoed(call)).chosen(ETAG, &quoted(etag)),
+        None => Seen::of(call).reply().chosen(ETAG, &quoted(etag)),
     }
 }
 

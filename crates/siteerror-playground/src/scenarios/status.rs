@@ -211,7 +211,7 @@ async fn send_interim(call: &Call, code: u16) -> Result<(), Refusal> {
 }
 
 /// The fields without which a response with this code would break a MUST, or be of no use to a client. RFC 9110 §15.
-fn with_usual_fields(reply: Reply, call: &Call) -> Reply {
+pub(super) fn with_usual_fields(reply: Reply, call: &Call) -> Reply {
     let fixed = |reply: Reply, name: HeaderName, value: &'static str| reply.fixed(name, value);
     match reply.status.as_u16() {
         // RFC 9110 §15.4: a redirect says where to.

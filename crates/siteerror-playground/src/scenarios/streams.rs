@@ -7,7 +7,7 @@ mod trailing;
 use http::StatusCode;
 use rand::RngExt as _;
 
-use super::echoed::echoed_whole;
+use super::echo;
 use crate::call::Call;
 use crate::limits;
 use crate::reply::{Reply, TEXT};
@@ -274,10 +274,11 @@ pub(crate) static SCENARIOS: &[Scenario] = &[
 
 async fn delay(call: &mut Call) -> Outcome {
     let delay = call.seconds("delay").unwrap_or_default();
-    let echo = echoed_whole(call).await?;
+    let content = echo::Content::read(call).await?;
     call.pause(delay).await?;
     let told = format!("You asked for {} seconds of waiting.", delay.as_secs_f64());
-    Ok(Reply::json(&echo).because(told))
+    let seen = echo::Seen::of(call).with_content(call, &content);
+    Ok(seen.reply().because(told))
 }
 
 #[expect(

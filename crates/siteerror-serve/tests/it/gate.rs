@@ -27,7 +27,7 @@ const REFUSED: &[(&str, u16, &str)] = &[
     // RFC 9110 §15.6.6
     ("GET / HTTP/3.0\r\nHost: x\r\n\r\n", 505, "version"),
     ("GET / HTTP/0.9\r\nHost: x\r\n\r\n", 505, "version"),
-    // RFC 9112 §2.2: "a bare CR ... MUST consider that element to be invalid"
+    // RFC 9112 §2.2: "A recipient of such a bare CR MUST consider that element to be invalid"
     ("GET / HTTP/1.1\rHost: x\r\n\r\n", 400, "bare-cr"),
     (
         "GET / HTTP/1.1\r\nHost: x\r\nA: b\rc\r\n\r\n",

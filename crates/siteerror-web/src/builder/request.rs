@@ -82,8 +82,13 @@ impl Request {
             With::Path => state.path.contains("redirect"),
             With::Fault | With::Sequence => false,
         };
+        // Some faults only show with HEAD.
+        let of_fault = siteerror_playground::faults()
+            .find(|fault| state.with == With::Fault && fault.name == state.fault)
+            .map(|fault| fault.method)
+            .filter(|_| state.method == "GET");
         Self {
-            method: state.method.clone(),
+            method: of_fault.unwrap_or(&state.method).to_owned(),
             origin: origin.to_owned(),
             target,
             fields,

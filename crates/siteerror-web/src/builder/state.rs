@@ -2,10 +2,8 @@
 
 use std::fmt::Write as _;
 
-use percent_encoding::utf8_percent_encode;
-use siteerror_playground::FAULTS;
-
 use super::request::NOT_IN_A_VALUE;
+use percent_encoding::utf8_percent_encode;
 
 /// Fields of a request that the builder sends.
 const MOST_FIELDS: usize = 50;
@@ -61,7 +59,7 @@ impl Default for State {
             media_type: String::new(),
             delay: String::new(),
             interim: String::new(),
-            fault: FAULTS.first().map_or("", |fault| fault.name).to_owned(),
+            fault: "length-too-long".to_owned(),
             sequence: "503*2,429;retry-after=1,200".to_owned(),
             id: String::new(),
             path: "/get".to_owned(),

@@ -6,7 +6,7 @@ mod text;
 use askama::Template;
 use serde::Serialize;
 use siteerror_catalog::{Class, Code, catalog};
-use siteerror_playground::{FAULTS, Family, Fault, scenarios};
+use siteerror_playground::{Family, Fault, fault_groups, faults, scenarios};
 
 use self::examples::{EXAMPLES, Example};
 use super::{Frame, View, hue, pretty};
@@ -64,7 +64,7 @@ impl PlaygroundView {
 
     fn fault(&self) -> Option<&'static Fault> {
         let name = (self.state.with == With::Fault).then_some(self.state.fault.as_str())?;
-        FAULTS.iter().find(|fault| fault.name == name)
+        faults().find(|fault| fault.name == name)
     }
 
     /// What to make of it, and where there is more: path and label.
@@ -165,7 +165,7 @@ impl View for PlaygroundView {
             },
             view: self,
             codes: catalog().codes(),
-            faults: FAULTS,
+            faults: fault_groups().collect(),
             examples: EXAMPLES,
             shelves: Family::ALL
                 .iter()
@@ -249,7 +249,7 @@ struct PlaygroundPage<'a> {
     frame: Frame<'a>,
     view: &'a PlaygroundView,
     codes: &'static [Code],
-    faults: &'static [Fault],
+    faults: Vec<(&'static str, &'static [Fault])>,
     examples: &'static [Example],
     shelves: Vec<(Family, usize)>,
 }

@@ -11,7 +11,7 @@ use crate::call::Call;
 use crate::refusal::Refusal;
 use crate::reply::{JSON, Reply};
 use crate::scenario::Outcome;
-use crate::scenarios::echoed::echoed;
+use crate::scenarios::echo::Seen;
 
 pub(super) fn gzip(call: &mut Call) -> Outcome {
     coded(call, "gzipped", "gzip", |json| {
@@ -55,16 +55,11 @@ pub(super) fn zstd(call: &mut Call) -> Outcome {
 
 fn coded(
     call: &Call,
-    flag: &str,
+    flag: &'static str,
     coding: &'static str,
     encode: impl FnOnce(&[u8]) -> io::Result<Vec<u8>>,
 ) -> Outcome {
-    let mut echo = echoed(call);
-    echo.insert(flag.to_owned(), true.into());
-    echo.sort_keys();
-    let mut json = serde_json::to_vec_pretty(&echo).expect("it is plain data");
-    json.push(b'\n');
-    let content = encode(&json).map_err(|error| {
+    let content = encode(&Seen::of(call).with(flag, true).json()).map_err(|error| {
         Refusal::new(
             "internal-error",
             500,

@@ -83,7 +83,7 @@ impl<'a> Seen<'a> {
     }
 
     /// The object as text.
-    fn json(&self) -> Vec<u8> {
+    pub(in crate::scenarios) fn json(&self) -> Vec<u8> {
         let mut json = Vec::with_capacity(USUAL_BYTES);
         serde_json::to_writer_pretty(&mut json, &self.0).expect("it is plain data");
         json.push(b'\n');

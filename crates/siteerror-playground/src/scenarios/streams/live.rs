@@ -14,7 +14,7 @@ use crate::pace::Pace;
 use crate::refusal::Refusal;
 use crate::reply::{JSON, Reply};
 use crate::scenario::Outcome;
-use crate::scenarios::echoed::echoed;
+use crate::scenarios::echo::Seen;
 
 const SERVER_TIMING: HeaderName = HeaderName::from_static("server-timing");
 
@@ -70,11 +70,10 @@ fn lasts(call: &Call) -> Result<(), Refusal> {
 
 /// A line of JSON before and after its number, so that a thousand lines cost no more than one.
 fn around_id(call: &Call) -> (String, String) {
-    let mut echo = echoed(call);
-    echo.retain(|key, _| key != "method");
-    echo.sort_keys();
+    let echo = serde_json::to_value(Seen::of(call)).unwrap_or_default();
+    let echo = echo.as_object().into_iter().flatten();
     let (before, after): (Vec<_>, Vec<_>) = echo
-        .iter()
+        .filter(|(key, _)| *key != "method")
         .map(|(key, value)| (key.as_str() < "id", format!("\"{key}\":{value}")))
         .partition(|(is_before, _)| *is_before);
     let joined = |members: Vec<(bool, String)>| {

@@ -11,7 +11,7 @@ use crate::limits;
 use crate::refusal::Refusal;
 use crate::reply::{JSON, Reply, field_name, field_value};
 use crate::scenario::Outcome;
-use crate::scenarios::echoed::echoed_whole;
+use crate::scenarios::echo;
 
 pub(super) async fn trailers(call: &mut Call) -> Outcome {
     let most = usize::try_from(limits::FIELDS_ASKED.max).unwrap_or(usize::MAX);
@@ -35,8 +35,8 @@ pub(super) async fn trailers(call: &mut Call) -> Outcome {
             names.push(name.clone());
         }
     }
-    let mut json = serde_json::to_vec_pretty(&echoed_whole(call).await?).expect("it is plain data");
-    json.push(b'\n');
+    let content = echo::Content::read(call).await?;
+    let json = echo::Seen::of(call).with_content(call, &content).json();
     let mut reply = Reply::status(StatusCode::OK);
     if !names.is_empty() {
         reply = reply.chosen(TRAILER, &names.join(", "))?;

@@ -77,8 +77,8 @@ fn how_it_ended_is_told() {
         end(&[("code", "200"), ("field", "Connection: close")]),
         "closed"
     );
-    assert_eq!(end(&[("seq", "length-too-long")]), "closed");
-    assert_eq!(end(&[("seq", "reset-before-headers")]), "reset");
+    assert_eq!(end(&[("fault", "length-too-long")]), "closed");
+    assert_eq!(end(&[("fault", "reset-before-headers")]), "reset");
     // A message that the gate refuses before any scenario sees it.
     assert_eq!(
         end(&[("code", "200"), ("field", "Content-Length: x")]),
@@ -97,14 +97,14 @@ fn how_it_ended_is_told() {
 
 #[test]
 fn a_fault_is_shown_as_it_is() {
-    let exchange = run(&[("seq", "length-too-long")]);
+    let exchange = run(&[("fault", "length-too-long")]);
     let text = text(&exchange);
     assert!(text.contains("Content-Length: 100\r\n\r\n"), "{text}");
     assert!(text.ends_with("\r\n\r\nonly a part\n"), "{text}");
-    let nothing = run(&[("seq", "close-without-a-byte")]);
+    let nothing = run(&[("fault", "close-without-a-byte")]);
     assert_eq!(nothing["pieces"], serde_json::json!([]));
     assert!(nothing["status"].is_null());
-    let page = get("/playground?seq=close-without-a-byte&run=1", BROWSER);
+    let page = get("/playground?fault=close-without-a-byte&run=1", BROWSER);
     assert!(
         page.text().contains("Not a byte came back."),
         "{}",

@@ -1,0 +1,134 @@
+//! What real clients made of the faults, as `tests/clients` has measured it.
+
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
+use serde::{Deserialize, Serialize};
+
+/// The measurement. It is generated, and never edited by hand.
+#[derive(Debug, Default, Deserialize)]
+struct Measurement {
+    measured: Option<String>,
+    #[serde(default)]
+    clients: Vec<Client>,
+    #[serde(default)]
+    faults: BTreeMap<String, BTreeMap<String, Finding>>,
+}
+
+/// A client that was asked.
+#[derive(Debug, Deserialize)]
+struct Client {
+    id: String,
+    name: String,
+    version: String,
+}
+
+/// What one client made of one fault.
+#[derive(Debug, Clone, Deserialize)]
+struct Finding {
+    verdict: String,
+    status: Option<u16>,
+    error_kind: Option<String>,
+    error_text: Option<String>,
+}
+
+/// A row of the table on a fault's page.
+#[derive(Debug, Serialize)]
+pub(crate) struct Seen {
+    /// The client's name.
+    pub(crate) client: &'static str,
+    pub(crate) version: &'static str,
+    /// The word of the measurement.
+    pub(crate) verdict: &'static str,
+    /// What the word says.
+    pub(crate) means: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) status: Option<u16>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) error_kind: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) error_text: Option<&'static str>,
+}
+
+static MEASUREMENT: LazyLock<Measurement> = LazyLock::new(|| {
+    serde_json::from_str(include_str!("../../content/clients.json")).unwrap_or_default()
+});
+
+/// The day of the measurement; none if there has not been one.
+pub(crate) fn measured() -> Option<&'static str> {
+    MEASUREMENT.measured.as_deref()
+}
+
+/// What each client made of a fault, in the order of the measurement. Clients that could not be asked are left out.
+pub(crate) fn seen(fault: &str) -> Vec<Seen> {
+    let Some(found) = MEASUREMENT.faults.get(fault) else {
+        return Vec::new();
+    };
+    MEASUREMENT
+        .clients
+        .iter()
+        .filter_map(|client| {
+            let finding = found.get(&client.id)?;
+            Some(Seen {
+                client: &client.name,
+                version: &client.version,
+                verdict: &finding.verdict,
+                means: means(&finding.verdict),
+                status: finding.status,
+                error_kind: finding.error_kind.as_deref(),
+                error_text: finding.error_text.as_deref(),
+            })
+        })
+        .collect()
+}
+
+/// What a verdict says, for readers.
+fn means(verdict: &str) -> &'static str {
+    match verdict {
+        "refused" => "an error",
+        "accepted" => "a whole response, without a word about the fault",
+        "accepted-cut" => "the part that came, and no error",
+        "undecoded" => "the bytes as sent: it leaves codings to its caller",
+        "misread" => "an interim response, as if it were the final one",
+        "timeout" => "nothing within 5 seconds",
+        "correct" => "a whole response, as is right",
+        _ => "not the same each time",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_measurement_can_be_read_and_names_faults_that_there_are() {
+        let measurement: Measurement =
+            serde_json::from_str(include_str!("../../content/clients.json"))
+                .expect("it has the agreed shape");
+        for (fault, found) in &measurement.faults {
+            assert!(crate::faults::find(fault).is_some(), "{fault}");
+            for id in found.keys() {
+                assert!(
+                    measurement.clients.iter().any(|client| client.id == *id),
+                    "{id}"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn each_verdict_has_words_of_its_own() {
+        let words = [
+            "refused",
+            "accepted",
+            "accepted-cut",
+            "undecoded",
+            "misread",
+            "timeout",
+            "correct",
+            "varies",
+        ];
+        let said: std::collections::BTreeSet<&str> = words.into_iter().map(means).collect();
+        assert_eq!(said.len(), words.len());
+    }
+}
