@@ -35,7 +35,15 @@ function show(composed) {
     if (composed.report !== null) link.setAttribute("href", composed.report);
   }
   const { text = "", link = null, label = null } = composed.explanation ?? {};
-  write("[data-explained-text]", text);
+  for (const element of all("[data-explained-text]")) {
+    const parts = text.split("`").map((words, index) => {
+      if (index % 2 === 0) return words;
+      const code = document.createElement("code");
+      code.textContent = words;
+      return code;
+    });
+    element.replaceChildren(...parts);
+  }
   for (const more of all("[data-explained-link]")) {
     more.hidden = link === null;
     more.textContent = label;

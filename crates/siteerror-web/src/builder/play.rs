@@ -34,6 +34,8 @@ pub(crate) struct Exchange {
 pub(crate) enum End {
     /// The response is complete and the connection could serve another request.
     Kept,
+    /// The connection speaks another protocol from here on.
+    Switched,
     /// The server closed the connection.
     Closed,
     /// The server reset the connection.
@@ -81,6 +83,7 @@ pub(crate) async fn play(playground: &Playground, message: &str) -> Exchange {
     let began = Instant::now();
     let mut pieces: Vec<(Duration, Bytes)> = Vec::new();
     let mut taken = 0;
+    let mut over = None;
     let server = serve_stream(theirs, handler, &options);
     let client = async {
         // A server that refuses early stops reading; what it says is still to be read.
@@ -99,6 +102,9 @@ pub(crate) async fn play(playground: &Playground, message: &str) -> Exchange {
                 }
             };
             let Some(bytes) = buffer.get(..count).filter(|bytes| !bytes.is_empty()) else {
+                over = Some(began.elapsed());
+                // A server that has closed waits a while for its client to do the same.
+                let _ = writer.shutdown().await;
                 return None;
             };
             taken += count;
@@ -135,7 +141,7 @@ pub(crate) async fn play(playground: &Playground, message: &str) -> Exchange {
     Exchange {
         pieces,
         end,
-        lasted: began.elapsed(),
+        lasted: over.unwrap_or_else(|| began.elapsed()),
     }
 }
 
@@ -151,7 +157,11 @@ fn ended(recording: Option<&Recording>, pieces: &[(Duration, Bytes)]) -> End {
         let head = text.split("\r\n\r\n").next().unwrap_or_default();
         head.contains("\r\nconnection: close")
     });
+    let is_switched = pieces
+        .first()
+        .is_some_and(|(_, bytes)| bytes.starts_with(b"HTTP/1.1 101 "));
     match end {
+        _ if is_switched => End::Switched,
         Some(WireEnd::ResetByServer) => End::Reset,
         Some(WireEnd::ClosedByClient | WireEnd::NextRequest) if !announces_the_end => End::Kept,
         _ => End::Closed,

@@ -155,6 +155,7 @@ impl End {
     pub(crate) const fn words(self) -> &'static str {
         match self {
             Self::Kept => "The connection stays open for another request.",
+            Self::Switched => "From here on, the connection speaks another protocol.",
             Self::Closed => "Then the server closed the connection.",
             Self::Reset => "Then the server reset the connection.",
             Self::Waiting => "Nothing more came in 12 s, and a client would still be waiting.",
@@ -166,6 +167,7 @@ impl End {
     pub(crate) const fn word(self) -> &'static str {
         match self {
             Self::Kept => "kept",
+            Self::Switched => "switched",
             Self::Closed => "closed",
             Self::Reset => "reset",
             Self::Waiting => "waiting",

@@ -70,7 +70,10 @@ impl PlaygroundView {
     /// What to make of it, and where there is more: path and label.
     fn explanation(&self) -> Option<Explained> {
         if let Some(fault) = self.fault() {
-            let text = format!("{} {} ({})", fault.about, fault.client, fault.source);
+            let text = format!(
+                "{} {} A right client? {} ({})",
+                fault.about, fault.rule, fault.client, fault.source
+            );
             return Some((text, None));
         }
         let code = self.code()?;
@@ -284,6 +287,11 @@ impl PlaygroundPage<'_> {
             Part::Field(length) => text.split_at_checked(length + 1).unwrap_or(("", text)),
             Part::Status | Part::Content => ("", text),
         }
+    }
+
+    /// Lines of a text field that shows so many.
+    fn rows(&self, lines: &usize) -> usize {
+        (lines + 1).clamp(2, 12)
     }
 
     fn is_status(&self, part: &Part) -> bool {

@@ -104,6 +104,11 @@ fn a_fault_is_shown_as_it_is() {
     let nothing = run(&[("fault", "close-without-a-byte")]);
     assert_eq!(nothing["pieces"], serde_json::json!([]));
     assert!(nothing["status"].is_null());
+    // Nobody waits for a connection that is over.
+    assert!(
+        nothing["lasted_ms"].as_f64().is_some_and(|ms| ms < 1000.0),
+        "{nothing}"
+    );
     let page = get("/playground?fault=close-without-a-byte&run=1", BROWSER);
     assert!(
         page.text().contains("Not a byte came back."),
@@ -125,6 +130,7 @@ fn protocols_are_switched() {
     );
     // RFC 6455 section 1.3 has this key and its answer as the example.
     let text = text(&answer.json()["exchange"]);
+    assert_eq!(answer.json()["exchange"]["end"], "switched");
     assert!(
         text.starts_with("HTTP/1.1 101 Switching Protocols\r\n"),
         "{text}"
