@@ -8,9 +8,11 @@
 mod accept;
 mod bounded;
 mod call;
+mod certificates;
 mod conditions;
 mod explain;
 mod faults;
+mod gateway;
 mod keep;
 mod limits;
 mod openapi;
@@ -23,8 +25,10 @@ mod scenario;
 mod scenarios;
 mod sequence;
 mod spawn;
+mod tls_faults;
 mod trace;
 mod trailers;
+mod vendors;
 
 pub use explain::Pages;
 pub use faults::{Fault, Right, Versions, fault_groups, faults};
@@ -35,3 +39,5 @@ pub use playground::{Options, Playground};
 pub use reply::Body;
 pub use scenario::{Family, Kind, Methods, Parameter, Place, Scenario, scenarios};
 pub use spawn::{Spawned, spawn, spawn_with};
+pub use tls_faults::{NOT_OFFERED, TLS_FAULTS, TlsFault, TlsFaults, TlsListener, tls_faults};
+pub use vendors::{Vendor, VendorCode};

@@ -48,6 +48,7 @@ limits! {
     ATTEMPTS = "attempts", 200, None, "Attempts of a sequence that are remembered for its report card";
     TRACES = "traces", 500, None, "Traces that are remembered; the longest unused goes first";
     TRACED = "traced_exchanges", 20, None, "Exchanges in one trace; the oldest goes first";
+    RATES = "rates", 10_000, None, "Names for which a rate limit counts; the longest unused goes first";
     KEPT = "kept_s", 3600, None, "Seconds for which sequences, traces and labs are remembered after their last use";
     BINS = "bins", 1000, Some(507), "Request bins at the same time";
     BIN_REQUESTS = "bin_requests", 100, None, "Requests that a bin keeps; the oldest goes first";

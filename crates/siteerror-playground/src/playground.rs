@@ -28,14 +28,18 @@ use tokio::sync::Semaphore;
 
 use crate::bounded::Remembered;
 use crate::call::Call;
+use crate::certificates::Authority;
 use crate::explain::{Explanation, Pages};
+use crate::gateway::Gateway;
 use crate::keep::{Keep, Memory};
 use crate::limits;
 use crate::refusal::{Refusal, shown};
 use crate::reply::{Body, Content, Reply};
 use crate::scenario::{Methods, Outcome, Play, Scenario, scenarios};
 use crate::sequence::Sequence;
+use crate::tls_faults::{self, Listing};
 use crate::trace::Trace;
+use crate::vendors::Rates;
 
 /// No script runs in what the playground sends, whatever type it is sent in, and it has no origin.
 const SANDBOX: HeaderValue = HeaderValue::from_static("sandbox");
@@ -114,6 +118,9 @@ pub(crate) struct Shared {
     pub(crate) held: Arc<Semaphore>,
     pub(crate) sequences: Remembered<Sequence>,
     pub(crate) traces: Remembered<Trace>,
+    pub(crate) gateway: Gateway,
+    pub(crate) rates: Rates,
+    pub(crate) tls: tls_faults::Slot,
     pub(crate) keep: Arc<dyn Keep>,
     random: Mutex<ChaCha8Rng>,
 }
@@ -173,6 +180,9 @@ impl Playground {
                 traces: Remembered::new(limits::TRACES),
                 keep: Arc::clone(&options.keep),
                 held: Arc::new(Semaphore::new(held)),
+                gateway: Gateway::new(options.clock),
+                rates: Rates::new(),
+                tls: tls_faults::Slot::new(),
                 options,
             }),
             router: Arc::new(router),
@@ -214,7 +224,7 @@ impl Playground {
             if defect.status() == 408 {
                 "timeout"
             } else {
-                "invalid-message"
+                "invalid-request"
             },
             defect.status(),
             defect.to_string(),
@@ -240,16 +250,7 @@ impl Playground {
     /// Answers a request. It never fails: a panic inside becomes a 500.
     pub async fn respond(&self, request: Request<Incoming>) -> Response<Body> {
         let (parts, content) = request.into_parts();
-        let asked = Asked {
-            explain: parts.uri.query().is_some_and(|query| {
-                form_urlencoded::parse(query.as_bytes())
-                    .any(|(name, value)| name == "explain" && value != "0")
-            }),
-            accept: parts.headers.clone(),
-            method: parts.method.clone(),
-            origin: parts.headers.get(ORIGIN).cloned(),
-            http2: parts.version == http::Version::HTTP_2,
-        };
+        let asked = Asked::of(&parts);
         let unasked = crate::trailers::are_unasked(&parts)
             .then(|| parts.extensions.get::<Wire>().cloned())
             .flatten();
@@ -360,6 +361,34 @@ impl Playground {
             Play::Now(play) => play(&mut call),
             Play::Wait(play) => play(&mut call).await,
         }
+    }
+
+    /// A reply that comes from elsewhere than the table, with what all answers have.
+    pub(crate) fn finish_for(
+        &self,
+        parts: &http::request::Parts,
+        outcome: Outcome,
+    ) -> Response<Body> {
+        self.finish(outcome, &Asked::of(parts))
+    }
+
+    /// The authority that makes all certificates here.
+    ///
+    /// # Errors
+    ///
+    /// If no key can be made.
+    pub(crate) async fn authority(&self) -> std::io::Result<Arc<Authority>> {
+        self.shared.gateway.authority().await
+    }
+
+    /// Keeps what `/tls` lists. The first listeners stay the ones that are listed.
+    pub(crate) fn tell_tls(&self, listing: Listing) {
+        let _ = self.shared.tls.set(listing);
+    }
+
+    /// The time of day.
+    pub(crate) fn now(&self) -> SystemTime {
+        (self.shared.options.clock)()
     }
 
     /// Adds what all answers have.
@@ -537,6 +566,21 @@ struct Asked {
     method: Method,
     origin: Option<HeaderValue>,
     http2: bool,
+}
+
+impl Asked {
+    fn of(parts: &http::request::Parts) -> Self {
+        Self {
+            explain: parts.uri.query().is_some_and(|query| {
+                form_urlencoded::parse(query.as_bytes())
+                    .any(|(name, value)| name == "explain" && value != "0")
+            }),
+            accept: parts.headers.clone(),
+            method: parts.method.clone(),
+            origin: parts.headers.get(ORIGIN).cloned(),
+            http2: parts.version == http::Version::HTTP_2,
+        }
+    }
 }
 
 impl Methods {

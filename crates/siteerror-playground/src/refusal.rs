@@ -38,7 +38,7 @@ pub(crate) static CODES: &[(&str, &str)] = &[
         "The content of the request is coded in a way that is not known here",
     ),
     (
-        "invalid-message",
+        "invalid-request",
         "The request breaks a rule of HTTP that a server has to insist on",
     ),
     (

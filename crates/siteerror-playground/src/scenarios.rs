@@ -8,6 +8,7 @@ mod content;
 mod cookies;
 mod echo;
 mod faults;
+mod gateway;
 mod instruments;
 mod interim;
 mod redirects;
@@ -15,6 +16,8 @@ mod sequences;
 mod socket;
 mod status;
 mod streams;
+mod tls;
+mod vendors;
 
 pub(crate) use redirects::checked_field;
 
@@ -27,6 +30,9 @@ pub(crate) static SHELVES: &[&[Scenario]] = &[
     faults::SCENARIOS,
     sequences::SCENARIOS,
     instruments::SCENARIOS,
+    gateway::SCENARIOS,
+    vendors::SCENARIOS,
+    tls::SCENARIOS,
     bins::SCENARIOS,
     redirects::SCENARIOS,
     caching::SCENARIOS,

@@ -18,4 +18,6 @@ mod socket;
 mod status;
 mod streams;
 mod table;
+mod tls;
 mod trace;
+mod vendors;

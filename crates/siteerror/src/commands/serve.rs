@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::thread;
 use std::time::{Duration, SystemTime};
 
-use siteerror_playground::{Options, Pages, Playground};
+use siteerror_playground::{Options, Pages, Playground, tls_faults};
 use siteerror_web::server::{self, Server};
 use siteerror_web::{Site, routes};
 use tokio::net::TcpListener;
@@ -130,6 +130,38 @@ async fn serve(config: &Config, face: Face) -> Exit {
         tracing::info!(listen.address = %address, "listening on http://{address}");
     }
     let (stop, stopping) = watch::channel(false);
+    // The one on a port of its own knows no site; where there are two, the faults belong to the first.
+    let playground = bound
+        .iter()
+        .find_map(|(_, _, server)| server.playground.clone());
+    let _faults_until_the_end = match (config.tls_faults(), playground) {
+        (Some(first), Some(playground)) => {
+            match tls_faults(first, &playground, std::future::pending()).await {
+                Ok(faults) => {
+                    let list = format!("{}/tls", playground.prefix());
+                    let first = faults.listeners().first().map(|listener| listener.address);
+                    let line = format!(
+                        "{} kinds of TLS listen from {} on; {list} lists them\n",
+                        faults.listeners().len(),
+                        first.map(|first| first.to_string()).unwrap_or_default()
+                    );
+                    if output::result(&line) != Exit::Fine {
+                        return Exit::Usage;
+                    }
+                    Some(faults)
+                }
+                Err(error) => {
+                    let wanted = config.value("tls_faults");
+                    let what = format!(
+                        "cannot listen with TLS faults on {} (setting `tls_faults`, from {}): {error}",
+                        wanted.value, wanted.origin
+                    );
+                    return output::mistake(&what, Some("--tls-faults alone picks free ports"));
+                }
+            }
+        }
+        _ => None,
+    };
     let serving = futures_util::future::join_all(bound.into_iter().map(|(_, listener, server)| {
         let mut stopping = stopping.clone();
         server::serve(listener, server, async move {

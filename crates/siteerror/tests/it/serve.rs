@@ -166,6 +166,17 @@ fn the_playground_stands_alone_at_a_prefix() {
 }
 
 #[test]
+fn tls_that_is_wrong_stands_on_ports_of_its_own() {
+    let server = Server::run("playground", &["--tls-faults"]);
+    let list = ask(&server, "GET /tls");
+    for name in ["expired", "self-signed", "wrong-host"] {
+        assert!(list.contains(name), "{list}");
+    }
+    let without = Server::run("playground", &[]);
+    assert!(ask(&without, "GET /tls").contains("--tls-faults"));
+}
+
+#[test]
 fn bins_survive_a_kill_in_the_data_folder() {
     let folder = tempfile::tempdir().expect("a folder");
     let data = folder.path().to_str().expect("its name is plain");
@@ -225,17 +236,18 @@ fn answers_without_content_leave_the_connection_usable() {
 }
 
 #[test]
-fn what_is_no_http_gets_a_400_and_the_server_lives() {
+fn what_is_no_http_is_refused_and_the_server_lives() {
     let server = Server::start(&[]);
-    for bytes in [
-        &b"nonsense\r\n\r\n"[..],
-        b"GET / HTTP/9.9\r\n\r\n",
-        b"\x16\x03\x01\x00\x05hello",
-        b"GET /\x00 HTTP/1.1\r\nHost: x\r\n\r\n",
+    for (bytes, status) in [
+        (&b"nonsense\r\n\r\n"[..], 400),
+        // RFC 9110 §15.6.6.
+        (b"GET / HTTP/9.9\r\n\r\n", 505),
+        (b"\x16\x03\x01\x00\x05hello", 400),
+        (b"GET /\x00 HTTP/1.1\r\nHost: x\r\n\r\n", 400),
     ] {
         let answer = server.send(bytes);
         assert!(
-            answer.is_empty() || answer.starts_with("HTTP/1.1 400"),
+            answer.starts_with(&format!("HTTP/1.1 {status} ")),
             "{answer}"
         );
     }
