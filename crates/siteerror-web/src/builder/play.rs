@@ -84,12 +84,12 @@ pub(crate) async fn play(playground: &Playground, message: &str) -> Exchange {
     let mut pieces: Vec<(Duration, Bytes)> = Vec::new();
     let mut taken = 0;
     let mut over = None;
-    let server = serve_stream(theirs, handler, &options);
+    let server = Box::pin(serve_stream(theirs, handler, &options));
     let client = async {
         // A server that refuses early stops reading; what it says is still to be read.
         let _ = writer.write_all(message.as_bytes()).await;
         let mut is_told = false;
-        let mut buffer = [0; BETWEEN];
+        let mut buffer = vec![0; BETWEEN];
         while taken < MOST_BYTES {
             let count = tokio::select! {
                 biased;

@@ -106,8 +106,8 @@ impl Reader {
             text.push_str("\\x0a");
         }
         let part = match self.state {
-            State::Status => match status(bare) {
-                Some((code, reason)) => {
+            State::Status => {
+                if let Some((code, reason)) = status(bare) {
                     let is_interim = (100..200).contains(&code) && code != 101;
                     if is_interim {
                         self.interims.push((code, at));
@@ -116,12 +116,11 @@ impl Reader {
                     }
                     self.state = State::Fields { is_interim };
                     Part::Status
-                }
-                None => {
+                } else {
                     self.state = State::Content;
                     Part::Content
                 }
-            },
+            }
             State::Fields { is_interim } => {
                 if bare.is_empty() {
                     self.state = if is_interim {

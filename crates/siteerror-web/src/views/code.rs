@@ -154,14 +154,7 @@ impl View for CodeView {
                 unix(response)
             );
         }
-        let happening = code.happening();
-        let _ = writeln!(
-            out,
-            "## Make it happen\n\n`{}` in the [playground]({}). {}\n",
-            happening.path,
-            happening.builder,
-            happening.seen.markdown()
-        );
+        make(&mut out, &code.happening());
         out.push_str("## Questions people ask\n\n");
         for question in code.faq {
             let _ = writeln!(
@@ -206,6 +199,16 @@ fn cause(number: u16) -> Option<String> {
 
 fn part(out: &mut String, title: &str, text: Text) {
     let _ = writeln!(out, "## {title}\n\n{}\n", text.markdown());
+}
+
+fn make(out: &mut String, happening: &Happening) {
+    let _ = writeln!(
+        out,
+        "## Make it happen\n\n`{}` in the [playground]({}). {}\n",
+        happening.path,
+        happening.builder,
+        happening.seen.markdown()
+    );
 }
 
 fn list(out: &mut String, title: &str, items: &[Text]) {

@@ -290,7 +290,7 @@ impl PlaygroundPage<'_> {
     }
 
     /// Lines of a text field that shows so many.
-    fn rows(&self, lines: &usize) -> usize {
+    fn rows(&self, lines: usize) -> usize {
         (lines + 1).clamp(2, 12)
     }
 

@@ -15,7 +15,7 @@ pub(crate) fn started() -> SystemTime {
 
 static SITE: LazyLock<Site> = LazyLock::new(|| {
     let mut options = Options::new(started, [7; 32]);
-    options.prefix = "/play".to_owned();
+    "/play".clone_into(&mut options.prefix);
     options.pages = Pages::Site(String::new());
     Site::new(
         Settings::default(),

@@ -1,4 +1,4 @@
-//! A `.http` file, as JetBrains IDEs and the REST Client of Visual Studio Code send it.
+//! A `.http` file, as the HTTP clients inside of editors send it.
 
 use std::fmt::Write as _;
 

@@ -16,21 +16,21 @@ fn word(text: &str) -> String {
 }
 
 pub(super) fn curl(request: &Request) -> String {
-    let mut parts = vec!["curl -i".to_owned()];
     let has_content = !request.content.is_empty();
-    match request.method.as_str() {
+    let mut start = match request.method.as_str() {
         // With -X HEAD, curl would wait for content.
-        "HEAD" => parts[0] = "curl -I".to_owned(),
-        "GET" if !has_content => {}
-        "POST" if has_content => {}
-        method => parts[0] = format!("curl -i -X {}", word(method)),
-    }
+        "HEAD" => "curl -I".to_owned(),
+        "GET" if !has_content => "curl -i".to_owned(),
+        "POST" if has_content => "curl -i".to_owned(),
+        method => format!("curl -i -X {}", word(method)),
+    };
     if request.redirects {
-        parts[0].push_str(" -L");
+        start.push_str(" -L");
     }
     if request.repeats {
-        parts[0].push_str(" --retry 5");
+        start.push_str(" --retry 5");
     }
+    let mut parts = vec![start];
     for (name, value) in &request.fields {
         // A colon without a value would take the field away; a semicolon sends it empty.
         let field = if value.is_empty() {

@@ -52,10 +52,7 @@ fn through(program: &str, args: &[&str], input: &str) -> Option<String> {
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
         .spawn();
-    let Ok(mut child) = started else {
-        eprintln!("no `{program}` here");
-        return None;
-    };
+    let mut child = started.ok()?;
     let mut stdin = child.stdin.take().expect("piped");
     stdin.write_all(input.as_bytes()).expect("it reads");
     drop(stdin);
