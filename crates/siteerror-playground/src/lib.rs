@@ -33,7 +33,7 @@ mod trailers;
 mod vendors;
 
 pub use explain::Pages;
-pub use faults::{Fault, Right, Versions, faults};
+pub use faults::{Fault, Right, Versions, fault_groups, faults};
 pub use keep::{Keep, KeepError, Kept, Place as KeepPlace};
 pub use limits::{LIMITS, Limit};
 pub use openapi::openapi;

@@ -72,11 +72,14 @@ async fn serve(config: &Config, face: Face) -> Exit {
     let playground = |prefix: &str, pages| playground(config, prefix, pages, database.clone());
     let mut servers = Vec::new();
     let main = match face {
-        Face::Site => Server {
-            site: Some(site(config)),
-            playground: (config.text("playground") == "on")
-                .then(|| playground(routes::PLAY, Pages::Site(String::new()))),
-        },
+        Face::Site => {
+            let playground = (config.text("playground") == "on")
+                .then(|| playground(routes::PLAY, Pages::Site(String::new())));
+            Server {
+                site: Some(site(config, playground.clone())),
+                playground,
+            }
+        }
         Face::Playground => Server {
             site: None,
             playground: Some(playground(config.text("prefix"), Pages::Own)),
@@ -186,10 +189,10 @@ async fn serve(config: &Config, face: Face) -> Exit {
     Exit::Fine
 }
 
-fn site(config: &Config) -> Site {
+fn site(config: &Config, playground: Option<Playground>) -> Site {
     #[expect(clippy::disallowed_methods, reason = "the clock is read once, here")]
     let started = SystemTime::now();
-    let site = Site::new(config.site(), started);
+    let site = Site::new(config.site(), started, playground);
     let warmed = site.clone();
     thread::spawn(move || {
         thread::sleep(WARM_AFTER);
