@@ -33,14 +33,14 @@ fn every_row_is_whole() {
                     .trim_start_matches('*')
             })
             .collect();
-        let named: BTreeSet<&str> = scenario
+        let declared: BTreeSet<&str> = scenario
             .parameters
             .iter()
             .filter(|parameter| parameter.place == Place::Path)
             .map(|parameter| parameter.name)
             .collect();
         assert_eq!(
-            in_path, named,
+            in_path, declared,
             "`{}` names the parts of its path",
             scenario.id
         );

@@ -134,8 +134,8 @@ fn the_playground_stands_under_play_beside_the_site() {
     );
     assert!(ask(&server, "GET /503.txt").contains("503"));
     // The gate in front of both explains what no handler sees.
-    let long = format!("GET /404?{} HTTP/1.1\r\nHost: a\r\n\r\n", "a".repeat(9000));
-    let answer = server.send(long.as_bytes());
+    let request = format!("GET /404?{} HTTP/1.1\r\nHost: a\r\n\r\n", "a".repeat(9000));
+    let answer = server.send(request.as_bytes());
     assert!(
         answer.starts_with("HTTP/1.1 414 URI Too Long\r\n"),
         "{answer}"
