@@ -74,11 +74,11 @@ impl Keep for Database {
 
     fn get<'a>(&'a self, place: KeepPlace<'a>) -> Kept<'a, Option<Vec<u8>>> {
         Box::pin(async move {
-            let shelf = self
+            let found = self
                 .0
                 .get_shelf(place.kind, place.id, seconds(place.now))
                 .await;
-            Ok(shelf
+            Ok(found
                 .map_err(|error| broken(&error))?
                 .map(|shelf| shelf.content))
         })

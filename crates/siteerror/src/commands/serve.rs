@@ -1,10 +1,11 @@
 //! `siteerror serve` and `siteerror playground`.
 
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::thread;
 use std::time::{Duration, SystemTime};
 
-use siteerror_playground::{Options, Pages, Playground, tls_faults};
+use siteerror_playground::{Options, Pages, Playground, TlsFaults, tls_faults};
 use siteerror_web::server::{self, Server};
 use siteerror_web::{Site, routes};
 use tokio::net::TcpListener;
@@ -55,114 +56,12 @@ async fn serve(config: &Config, face: Face) -> Exit {
     ) else {
         return output::mistake("the operating system gives no signals", None);
     };
-    let database = match config.data() {
-        None => None,
-        Some(folder) => match Database::open(folder).await {
-            Ok(database) => Some(database),
-            Err(error) => {
-                let wanted = config.value("data");
-                let what = format!(
-                    "cannot keep data in `{}` (from {}): {error}",
-                    wanted.value, wanted.origin
-                );
-                return output::mistake(&what, error.hint());
-            }
-        },
+    let (bound, _faults_until_the_end) = match listen(config, face).await {
+        Ok(listening) => listening,
+        Err(exit) => return exit,
     };
-    let playground = |prefix: &str, pages| playground(config, prefix, pages, database.clone());
-    let mut servers = Vec::new();
-    let main = match face {
-        Face::Site => {
-            let playground = (config.text("playground") == "on")
-                .then(|| playground(routes::PLAY, Pages::Site(String::new())));
-            Server {
-                site: Some(site(config, playground.clone())),
-                playground,
-            }
-        }
-        Face::Playground => Server {
-            site: None,
-            playground: Some(playground(config.text("prefix"), Pages::Own)),
-        },
-    };
-    servers.push(("listen", config.listen(), main));
-    if let (Face::Site, Some(address)) = (face, config.playground_listen()) {
-        let alone = Server {
-            site: None,
-            playground: Some(playground("", Pages::Own)),
-        };
-        servers.push(("playground_listen", address, alone));
-    }
-    let mut bound = Vec::new();
-    for (setting, address, server) in servers {
-        match TcpListener::bind(address)
-            .await
-            .and_then(|listener| Ok((listener.local_addr()?, listener)))
-        {
-            Ok((address, listener)) => bound.push((address, listener, server)),
-            Err(error) => {
-                let wanted = config.value(setting);
-                let what = format!(
-                    "cannot listen on {} (setting `{setting}`, from {}): {error}",
-                    wanted.value, wanted.origin
-                );
-                let flag = setting.replace('_', "-");
-                return output::mistake(
-                    &what,
-                    Some(&format!(
-                        "choose another with --{flag} ADDR:PORT; port 0 picks a free one"
-                    )),
-                );
-            }
-        }
-    }
-    for (address, _, server) in &bound {
-        let line = match (&server.site, &server.playground) {
-            (None, Some(playground)) => format!(
-                "playground listens on http://{address}{}\n",
-                playground.prefix()
-            ),
-            _ => format!("{} listens on http://{address}\n", config.text("site_name")),
-        };
-        if output::result(&line) != Exit::Fine {
-            return Exit::Usage;
-        }
-        tracing::info!(listen.address = %address, "listening on http://{address}");
-    }
     let (stop, stopping) = watch::channel(false);
-    // The one on a port of its own knows no site; where there are two, the faults belong to the first.
-    let playground = bound
-        .iter()
-        .find_map(|(_, _, server)| server.playground.clone());
-    let _faults_until_the_end = match (config.tls_faults(), playground) {
-        (Some(first), Some(playground)) => {
-            match tls_faults(first, &playground, std::future::pending()).await {
-                Ok(faults) => {
-                    let list = format!("{}/tls", playground.prefix());
-                    let first = faults.listeners().first().map(|listener| listener.address);
-                    let line = format!(
-                        "{} kinds of TLS listen from {} on; {list} lists them\n",
-                        faults.listeners().len(),
-                        first.map(|first| first.to_string()).unwrap_or_default()
-                    );
-                    if output::result(&line) != Exit::Fine {
-                        return Exit::Usage;
-                    }
-                    Some(faults)
-                }
-                Err(error) => {
-                    let wanted = config.value("tls_faults");
-                    let what = format!(
-                        "cannot listen with TLS faults on {} (setting `tls_faults`, from {}): {error}",
-                        wanted.value, wanted.origin
-                    );
-                    return output::mistake(&what, Some("--tls-faults alone picks free ports"));
-                }
-            }
-        }
-        _ => None,
-    };
-    let serving = futures_util::future::join_all(bound.into_iter().map(|(_, listener, server)| {
+    let serving = futures_util::future::join_all(bound.into_iter().map(|(listener, server)| {
         let mut stopping = stopping.clone();
         server::serve(listener, server, async move {
             // The sender lives as long as this function, so the wait cannot fail.
@@ -189,6 +88,145 @@ async fn serve(config: &Config, face: Face) -> Exit {
     Exit::Fine
 }
 
+/// Binds every address that the settings ask for, and says so.
+///
+/// # Errors
+///
+/// How the program ends where one cannot be had.
+async fn listen(
+    config: &Config,
+    face: Face,
+) -> Result<(Vec<(TcpListener, Server)>, Option<TlsFaults>), Exit> {
+    let database = database(config).await?;
+    let mut bound = Vec::new();
+    for (setting, address, server) in servers(config, face, database.as_ref()) {
+        let listener = TcpListener::bind(address).await.and_then(|listener| {
+            let address = listener.local_addr()?;
+            Ok((address, listener))
+        });
+        let (address, listener) = listener.map_err(|error| {
+            let wanted = config.value(setting);
+            let what = format!(
+                "cannot listen on {} (setting `{setting}`, from {}): {error}",
+                wanted.value, wanted.origin
+            );
+            let flag = setting.replace('_', "-");
+            let hint = format!("choose another with --{flag} ADDR:PORT; port 0 picks a free one");
+            output::mistake(&what, Some(&hint))
+        })?;
+        bound.push((address, listener, server));
+    }
+    for (address, _, server) in &bound {
+        say(&match (&server.site, &server.playground) {
+            (None, Some(playground)) => format!(
+                "playground listens on http://{address}{}\n",
+                playground.prefix()
+            ),
+            _ => format!("{} listens on http://{address}\n", config.text("site_name")),
+        })?;
+        tracing::info!(listen.address = %address, "listening on http://{address}");
+    }
+    // Where there are two playgrounds, the faults belong to the first.
+    let playground = bound
+        .iter()
+        .find_map(|(_, _, server)| server.playground.clone());
+    let faults = match (config.tls_faults(), playground) {
+        (Some(first), Some(playground)) => Some(listen_wrongly(config, first, &playground).await?),
+        _ => None,
+    };
+    let bound = bound
+        .into_iter()
+        .map(|(_, listener, server)| (listener, server))
+        .collect();
+    Ok((bound, faults))
+}
+
+/// Opens the ports on which TLS is wrong, and says so.
+async fn listen_wrongly(
+    config: &Config,
+    first: SocketAddr,
+    playground: &Playground,
+) -> Result<TlsFaults, Exit> {
+    let faults = tls_faults(first, playground, std::future::pending())
+        .await
+        .map_err(|error| {
+            let wanted = config.value("tls_faults");
+            let what = format!(
+                "cannot listen with TLS faults on {} (setting `tls_faults`, from {}): {error}",
+                wanted.value, wanted.origin
+            );
+            output::mistake(&what, Some("--tls-faults alone picks free ports"))
+        })?;
+    let from = faults
+        .listeners()
+        .first()
+        .map_or_else(String::new, |first| first.address.to_string());
+    say(&format!(
+        "{} kinds of TLS listen from {from} on; {}/tls lists them\n",
+        faults.listeners().len(),
+        playground.prefix()
+    ))?;
+    Ok(faults)
+}
+
+/// A line on standard output. The program ends where nobody can read it.
+fn say(line: &str) -> Result<(), Exit> {
+    match output::result(line) {
+        Exit::Fine => Ok(()),
+        _ => Err(Exit::Usage),
+    }
+}
+
+/// The database of the data folder, if there is one; what has expired in it goes now and then.
+async fn database(config: &Config) -> Result<Option<Database>, Exit> {
+    let Some(folder) = config.data() else {
+        return Ok(None);
+    };
+    let database = Database::open(folder).await.map_err(|error| {
+        let wanted = config.value("data");
+        let what = format!(
+            "cannot keep data in `{}` (from {}): {error}",
+            wanted.value, wanted.origin
+        );
+        output::mistake(&what, error.hint())
+    })?;
+    let (swept, clock) = (database.clone(), Options::system().clock);
+    tokio::spawn(async move {
+        loop {
+            swept.sweep(clock()).await;
+            tokio::time::sleep(SWEEP_EVERY).await;
+        }
+    });
+    Ok(Some(database))
+}
+
+/// What answers where, with the setting that says so.
+fn servers(
+    config: &Config,
+    face: Face,
+    database: Option<&Database>,
+) -> Vec<(&'static str, SocketAddr, Server)> {
+    let playground = |prefix: &str, pages| playground(config, prefix, pages, database);
+    let alone = |prefix: &str| Server {
+        site: None,
+        playground: Some(playground(prefix, Pages::Own)),
+    };
+    if face == Face::Playground {
+        return vec![("listen", config.listen(), alone(config.text("prefix")))];
+    }
+    let play = (config.text("playground") == "on")
+        .then(|| playground(routes::PLAY, Pages::Site(String::new())));
+    let main = Server {
+        site: Some(site(config, play.clone())),
+        playground: play,
+    };
+    let mut servers = vec![("listen", config.listen(), main)];
+    if let Some(address) = config.playground_listen() {
+        servers.push(("playground_listen", address, alone("")));
+    }
+    servers
+}
+
 fn site(config: &Config, playground: Option<Playground>) -> Site {
     #[expect(clippy::disallowed_methods, reason = "the clock is read once, here")]
     let started = SystemTime::now();
@@ -206,18 +244,11 @@ fn playground(
     config: &Config,
     prefix: &str,
     pages: Pages,
-    database: Option<Database>,
+    database: Option<&Database>,
 ) -> Playground {
     let mut options = Options::system();
     if let Some(database) = database {
-        let (swept, clock) = (database.clone(), options.clock);
-        tokio::spawn(async move {
-            loop {
-                swept.sweep(clock()).await;
-                tokio::time::sleep(SWEEP_EVERY).await;
-            }
-        });
-        options.keep = Arc::new(database);
+        options.keep = Arc::new(database.clone());
     }
     prefix.clone_into(&mut options.prefix);
     options.pages = pages;
