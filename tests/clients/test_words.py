@@ -101,7 +101,9 @@ class Curl(unittest.TestCase):
             (b"HTTP/1.1 103 Early Hints\r\n\r\n", {"interims": [103]}),
             (b"HTTP/1.1 101 Switching Protocols\r\n\r\n", {"status": 101}),
             (b"HTTP/1.1 000 Nothing\r\n\r\n", {"status": 0}),
+            (b"http/1.1 200 OK\r\n\r\n", {"status": 200}),
             (b"HTTP/1.1 20 OK\r\n\r\n", {}),
+            (b"HTTP/1.1 2000 OK\r\n\r\n", {}),
         ]:
             self.assertEqual(curl.said(heads), expected, heads)
 

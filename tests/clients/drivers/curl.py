@@ -7,7 +7,8 @@ from pathlib import Path
 
 import each
 
-STATUS_LINE = re.compile(rb"^HTTP/[0-9.]+ ([0-9]{3})", re.MULTILINE)
+# In any case of letters, as curl itself reads it.
+STATUS_LINE = re.compile(rb"^HTTP/[0-9.]+ ([0-9]{3})\b", re.MULTILINE | re.IGNORECASE)
 TIMED_OUT = 28
 
 

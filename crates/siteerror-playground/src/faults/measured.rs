@@ -28,6 +28,7 @@ struct Client {
 struct Finding {
     verdict: String,
     status: Option<u16>,
+    content_bytes: Option<u64>,
     error_kind: Option<String>,
     error_text: Option<String>,
 }
@@ -44,10 +45,37 @@ pub(crate) struct Seen {
     pub(crate) means: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) status: Option<u16>,
+    /// How much of it the caller got, decoded if the client decodes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) content_bytes: Option<u64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) error_kind: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) error_text: Option<&'static str>,
+}
+
+impl Seen {
+    /// What the caller gets, in one phrase with its numbers.
+    pub(crate) fn outcome(&self) -> String {
+        let bytes = self.content_bytes.map(|bytes| match bytes {
+            1 => "1 byte".to_owned(),
+            _ => format!("{bytes} bytes"),
+        });
+        match (self.status, bytes) {
+            (Some(status), Some(bytes)) => format!("{} ({status}, {bytes})", self.means),
+            (None, Some(bytes)) => format!("{} ({bytes})", self.means),
+            (Some(status), None) => format!("{}, after the status {status}", self.means),
+            (None, None) => self.means.to_owned(),
+        }
+    }
+
+    /// The error in the client's own words, if it gave one; not twice where its kind is all that it says.
+    pub(crate) fn words(&self) -> &'static str {
+        match (self.error_kind, self.error_text) {
+            (Some(kind), Some(text)) if kind == text => "",
+            (_, text) => text.unwrap_or_default(),
+        }
+    }
 }
 
 static MEASUREMENT: LazyLock<Measurement> = LazyLock::new(|| {
@@ -57,6 +85,11 @@ static MEASUREMENT: LazyLock<Measurement> = LazyLock::new(|| {
 /// The day of the measurement; none if there has not been one.
 pub(crate) fn measured() -> Option<&'static str> {
     MEASUREMENT.measured.as_deref()
+}
+
+/// How many clients were asked.
+pub(crate) fn clients() -> usize {
+    MEASUREMENT.clients.len()
 }
 
 /// What each client made of a fault, in the order of the measurement. Clients that could not be asked are left out.
@@ -75,6 +108,7 @@ pub(crate) fn seen(fault: &str) -> Vec<Seen> {
                 verdict: &finding.verdict,
                 means: means(&finding.verdict),
                 status: finding.status,
+                content_bytes: finding.content_bytes,
                 error_kind: finding.error_kind.as_deref(),
                 error_text: finding.error_text.as_deref(),
             })
@@ -90,7 +124,7 @@ fn means(verdict: &str) -> &'static str {
         "accepted-cut" => "the part that came, and no error",
         "undecoded" => "the bytes as sent: it leaves codings to its caller",
         "misread" => "an interim response, as if it were the final one",
-        "timeout" => "nothing within 5 seconds",
+        "timeout" => "no end within 5 seconds",
         "correct" => "a whole response, as is right",
         _ => "not the same each time",
     }

@@ -94,6 +94,8 @@ struct One<'a> {
     fault: &'static Fault,
     measured: Option<&'static str>,
     seen: &'a [Seen],
+    /// Whether there are clients that cannot ask for it.
+    is_partial: bool,
 }
 
 impl Fault {
@@ -103,6 +105,14 @@ impl Fault {
             Versions::One => "HTTP/1.1",
             Versions::Two => "HTTP/2",
             Versions::Both => "HTTP/1.1 and HTTP/2",
+        }
+    }
+
+    /// The version over which it was measured: each fault that HTTP/1.1 can carry, in that one.
+    pub(crate) const fn measured_over(&self) -> &'static str {
+        match self.versions {
+            Versions::One | Versions::Both => "HTTP/1.1",
+            Versions::Two => "HTTP/2",
         }
     }
 
@@ -182,6 +192,7 @@ fn explained(call: &mut Call) -> Outcome {
                 fault,
                 measured: measured::measured(),
                 seen: &seen,
+                is_partial: seen.len() < measured::clients(),
             })?,
         ),
         Some(2) => Reply::ok(TEXT, text(fault, &seen, prefix)),
@@ -222,8 +233,20 @@ fn text(fault: &Fault, seen: &[Seen], prefix: &str) -> String {
         fault.name,
         fault.versions_label(),
     );
+    if !seen.is_empty() {
+        text.push('\n');
+    }
     for seen in seen {
-        let _ = writeln!(text, "{} {}: {}", seen.client, seen.version, seen.means);
+        let _ = writeln!(text, "{} {}: {}", seen.client, seen.version, seen.outcome());
+        let words: Vec<&str> = seen
+            .error_kind
+            .into_iter()
+            .chain([seen.words()])
+            .filter(|words| !words.is_empty())
+            .collect();
+        if !words.is_empty() {
+            let _ = writeln!(text, "    {}", words.join(": "));
+        }
     }
     text
 }
@@ -264,7 +287,8 @@ mod tests {
             version: "1",
             verdict: "refused",
             means: "an error",
-            status: None,
+            status: Some(200),
+            content_bytes: None,
             error_kind: Some("Bad"),
             error_text: Some("<script>alert(1)</script>"),
         }];
@@ -274,10 +298,14 @@ mod tests {
             fault,
             measured: Some("2026-11-24"),
             seen: &seen,
+            is_partial: false,
         };
         let html = rendered(&page).expect("it can be rendered");
         assert!(html.contains("<code>one two</code>"), "{html}");
-        assert!(html.contains("a client 1</th><td>an error</td>"), "{html}");
+        assert!(
+            html.contains("an error, after the status 200") && html.contains("2026-11-24"),
+            "{html}"
+        );
         assert!(
             html.contains("alert(1)") && !html.contains("<script"),
             "{html}"

@@ -5,6 +5,7 @@ mod ask;
 mod auth;
 mod bins;
 mod caching;
+mod clients;
 mod content;
 mod cookies;
 mod echo;
