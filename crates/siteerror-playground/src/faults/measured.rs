@@ -69,11 +69,25 @@ impl Seen {
         }
     }
 
-    /// The error in the client's own words, if it gave one; not twice where its kind is all that it says.
+    /// What to say of the error beside its kind: the client's own words, unless they only repeat it. A browser shows a page and names an error elsewhere.
     pub(crate) fn words(&self) -> &'static str {
         match (self.error_kind, self.error_text) {
+            (Some(_), None) if self.content_bytes.is_some() => "in its developer tools only",
             (Some(kind), Some(text)) if kind == text => "",
             (_, text) => text.unwrap_or_default(),
+        }
+    }
+}
+
+/// As text has it: a line for the outcome, and one for the error if there is one.
+impl std::fmt::Display for Seen {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let outcome = self.outcome();
+        write!(formatter, "{}, {}: {outcome}", self.client, self.version)?;
+        match (self.error_kind, self.words()) {
+            (None, _) => Ok(()),
+            (Some(kind), "") => write!(formatter, "\n    {kind}"),
+            (Some(kind), words) => write!(formatter, "\n    {kind}: {words}"),
         }
     }
 }
@@ -135,18 +149,40 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_measurement_can_be_read_and_names_faults_that_there_are() {
-        let measurement: Measurement =
-            serde_json::from_str(include_str!("../../content/clients.json"))
-                .expect("it has the agreed shape");
-        for (fault, found) in &measurement.faults {
-            assert!(crate::faults::find(fault).is_some(), "{fault}");
-            for id in found.keys() {
-                assert!(
-                    measurement.clients.iter().any(|client| client.id == *id),
-                    "{id}"
-                );
-            }
+    fn an_outcome_is_said_with_what_is_known_of_it() {
+        let seen = |verdict: &'static str, status, content_bytes, error_kind, error_text| Seen {
+            client: "a client",
+            version: "1",
+            verdict,
+            means: means(verdict),
+            status,
+            content_bytes,
+            error_kind,
+            error_text,
+        };
+        for (seen, expected) in [
+            (
+                seen("refused", None, None, Some("Bad"), Some("no")),
+                "an error\n    Bad: no",
+            ),
+            (
+                seen("refused", Some(200), None, Some("Bad"), Some("Bad")),
+                "an error, after the status 200\n    Bad",
+            ),
+            (
+                seen("accepted-cut", Some(200), Some(1), Some("Bad"), None),
+                "the part that came, and no error (200, 1 byte)\n    Bad: in its developer tools only",
+            ),
+            (
+                seen("correct", Some(204), Some(0), None, None),
+                "a whole response, as is right (204, 0 bytes)",
+            ),
+            (
+                seen("timeout", None, None, None, None),
+                "no end within 5 seconds",
+            ),
+        ] {
+            assert_eq!(seen.to_string(), format!("a client, 1: {expected}"));
         }
     }
 

@@ -10,7 +10,7 @@ use serde_json::json;
 use crate::accept;
 use crate::call::Call;
 use crate::faults::measured::{self, Seen};
-use crate::faults::{self, Fault, GROUPS, Right, Versions};
+use crate::faults::{self, Fault, GROUPS, Versions};
 use crate::refusal::{Refusal, shown};
 use crate::reply::{HTML, Reply, TEXT};
 use crate::scenario::{Family, Kind, Methods, Outcome, Parameter, Play, Scenario};
@@ -96,34 +96,6 @@ struct One<'a> {
     seen: &'a [Seen],
     /// Whether there are clients that cannot ask for it.
     is_partial: bool,
-}
-
-impl Fault {
-    /// As it stands in a column for the versions of HTTP.
-    pub(crate) const fn versions_label(&self) -> &'static str {
-        match self.versions {
-            Versions::One => "HTTP/1.1",
-            Versions::Two => "HTTP/2",
-            Versions::Both => "HTTP/1.1 and HTTP/2",
-        }
-    }
-
-    /// The version over which it was measured: each fault that HTTP/1.1 can carry, in that one.
-    pub(crate) const fn measured_over(&self) -> &'static str {
-        match self.versions {
-            Versions::One | Versions::Both => "HTTP/1.1",
-            Versions::Two => "HTTP/2",
-        }
-    }
-
-    /// What a right client makes of it, in a few words.
-    pub(crate) const fn verdict(&self) -> &'static str {
-        match self.right {
-            Right::Refuse => "A right client reports an error",
-            Right::Accept => "A right client takes the answer",
-            Right::Either => "A right client may do either",
-        }
-    }
 }
 
 /// The parts of a text, and whether each stood between backticks. Pages show those as code.
@@ -237,16 +209,7 @@ fn text(fault: &Fault, seen: &[Seen], prefix: &str) -> String {
         text.push('\n');
     }
     for seen in seen {
-        let _ = writeln!(text, "{} {}: {}", seen.client, seen.version, seen.outcome());
-        let words: Vec<&str> = seen
-            .error_kind
-            .into_iter()
-            .chain([seen.words()])
-            .filter(|words| !words.is_empty())
-            .collect();
-        if !words.is_empty() {
-            let _ = writeln!(text, "    {}", words.join(": "));
-        }
+        let _ = writeln!(text, "{seen}");
     }
     text
 }
