@@ -11,16 +11,25 @@ const STYLES: [&str; 8] = [
     "tokens", "base", "head", "table", "code", "lists", "search", "print",
 ];
 
+/// Style sheets of single pages: too much for the first view of the others.
+const PAGE_STYLES: [&str; 1] = ["playground"];
+
 fn main() {
     let root = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").expect("cargo sets it"));
     let out = PathBuf::from(env::var_os("OUT_DIR").expect("cargo sets it"));
     for watched in ["assets", "templates"] {
         println!("cargo::rerun-if-changed={watched}");
     }
-    let mut assets = vec![(
-        "site.css".to_owned(),
-        bundle(&root.join("assets/css")).into_bytes(),
-    )];
+    let styles = root.join("assets/css");
+    assert_eq!(
+        files(&styles).len(),
+        STYLES.len() + PAGE_STYLES.len(),
+        "every file of assets/css stands in STYLES or PAGE_STYLES"
+    );
+    let mut assets = vec![("site.css".to_owned(), bundle(&styles, &STYLES).into_bytes())];
+    for page in PAGE_STYLES {
+        assets.push((format!("{page}.css"), bundle(&styles, &[page]).into_bytes()));
+    }
     for folder in ["js", "img"] {
         for path in files(&root.join("assets").join(folder)) {
             let name = path
@@ -51,16 +60,10 @@ fn main() {
     fs::write(out.join("assets.rs"), table).expect("OUT_DIR can be written");
 }
 
-/// All style sheets one after the other, without comments and indentation.
-fn bundle(folder: &Path) -> String {
-    let known = files(folder).len();
-    assert_eq!(
-        known,
-        STYLES.len(),
-        "every file of assets/css stands in STYLES"
-    );
+/// Style sheets one after the other, without comments and indentation.
+fn bundle(folder: &Path, names: &[&str]) -> String {
     let mut css = String::new();
-    for name in STYLES {
+    for name in names {
         let text = fs::read_to_string(folder.join(format!("{name}.css")))
             .expect("a style sheet can be read");
         let mut rest = text.as_str();

@@ -69,4 +69,9 @@ export const KINDS = [
   "/nothing/here",
   "/codes?class=9xx",
   "/problems",
+  "/playground",
+  "/playground?code=503&header=Retry-After:+2&body=back+soon&interim=103@0&field=X-A:+b&run=1",
+  "/playground?fault=length-too-long&run=1",
+  "/playground?seq=503*2,200",
+  "/playground?path=/get&method=a+b",
 ];

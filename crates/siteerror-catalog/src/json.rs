@@ -3,7 +3,7 @@
 use serde::{Serialize, Serializer};
 
 use crate::{
-    Cache, Class, Code, CodeId, Example, Facts, FieldRule, Fixes, Presence, Question,
+    Cache, Class, Code, CodeId, Example, Facts, FieldRule, Fixes, Happening, Presence, Question,
     RedirectMethod, Since, Source, Standing, Text, UnassignedCode, catalog,
 };
 
@@ -37,7 +37,7 @@ struct CodeJson<'a> {
     snippets: [(); 0],
     faq: &'a [Question],
     compare: Vec<CodeId>,
-    playground: Option<()>,
+    playground: Happening,
     previous: Option<CodeId>,
     next: Option<CodeId>,
     sources: &'a [Source],
@@ -159,7 +159,7 @@ impl Serialize for Code {
                 .iter()
                 .map(|comparison| comparison.id)
                 .collect(),
-            playground: None,
+            playground: self.happening(),
             previous: previous.map(|code| code.id),
             next: next.map(|code| code.id),
             sources: self.sources,

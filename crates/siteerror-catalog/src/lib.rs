@@ -6,6 +6,7 @@ mod code;
 mod facts;
 mod id;
 mod json;
+mod playground;
 mod text;
 
 pub use catalog::{Catalog, UnassignedCode, catalog};
@@ -16,6 +17,7 @@ pub use code::{
 pub use facts::{Cache, Facts, FieldRule, Level, Presence, RedirectMethod, Since};
 pub use id::{CodeId, ParseCodeIdError, Vendor};
 pub use json::Row;
+pub use playground::{Happening, SWITCHING};
 pub use text::Text;
 
 /// The JSON Schema (draft 2020-12) of a code's JSON, as [`Code`] and [`UnassignedCode`] serialize.

@@ -143,7 +143,7 @@ impl Call {
         self.shared
             .traces
             .with_or(id, Instant::now(), Trace::default, |trace| {
-                trace.note(exchange)
+                trace.note(exchange);
             });
     }
 
@@ -222,7 +222,7 @@ impl Call {
                     let code = if defect.status() == 408 {
                         "timeout"
                     } else {
-                        "invalid-message"
+                        "invalid-request"
                     };
                     return Err(Refusal::new(code, defect.status(), defect.to_string())
                         .hint(defect.clause())
@@ -230,7 +230,7 @@ impl Call {
                 }
                 Err(error) => {
                     return Err(Refusal::new(
-                        "invalid-message",
+                        "invalid-request",
                         400,
                         format!("the content ended early: {error}"),
                     )

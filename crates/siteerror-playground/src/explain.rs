@@ -25,6 +25,7 @@ pub(crate) struct Explanation {
     /// Page of the code.
     #[serde(rename = "type")]
     page: String,
+    #[serde(skip_serializing_if = "str::is_empty")]
     title: &'static str,
     status: u16,
     /// Why this answer was sent.

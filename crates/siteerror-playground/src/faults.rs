@@ -20,8 +20,8 @@ use serde::Serialize;
 use siteerror_serve::Ending;
 
 pub(crate) use play::{AFTER, CODE, PAUSE, play};
-pub use table::faults;
 pub(crate) use table::{GROUPS, Group, alike, find};
+pub use table::{fault_groups, faults};
 
 use crate::call::Call;
 use crate::scenario::Later;

@@ -111,14 +111,14 @@ impl Keep for Memory {
         {
             return ready(Err(KeepError::Full));
         }
-        let shelf = shelves.entry(key).or_insert_with(|| Shelf {
+        let found = shelves.entry(key).or_insert_with(|| Shelf {
             content: Vec::new(),
             until,
             items: VecDeque::new(),
             last: 0,
         });
-        shelf.content = content;
-        shelf.until = until;
+        found.content = content;
+        found.until = until;
         ready(Ok(()))
     }
 
@@ -138,15 +138,15 @@ impl Keep for Memory {
         if !has_room(&shelves, item.len()) {
             return ready(Err(KeepError::Full));
         }
-        let Some(shelf) = shelves.get_mut(&key(place)) else {
+        let Some(found) = shelves.get_mut(&key(place)) else {
             return ready(Err(KeepError::Missing));
         };
-        while shelf.items.len() >= most.max(1) {
-            shelf.items.pop_front();
+        while found.items.len() >= most.max(1) {
+            found.items.pop_front();
         }
-        shelf.last = shelf.last.saturating_add(1);
-        shelf.items.push_back((shelf.last, item));
-        ready(Ok(shelf.last))
+        found.last = found.last.saturating_add(1);
+        found.items.push_back((found.last, item));
+        ready(Ok(found.last))
     }
 
     fn items<'a>(&'a self, place: Place<'a>) -> Kept<'a, Vec<(u64, Vec<u8>)>> {

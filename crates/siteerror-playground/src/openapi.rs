@@ -14,7 +14,7 @@ pub fn openapi(prefix: &str) -> Value {
     for scenario in scenarios() {
         let path = scenario.path.replace("{*", "{");
         let methods = match scenario.methods {
-            Methods::Any | Methods::Registered => DESCRIBED,
+            Methods::Any | Methods::Registered | Methods::Own => DESCRIBED,
             Methods::Only(methods) => methods,
         };
         let item = paths.entry(path).or_insert_with(|| json!({}));

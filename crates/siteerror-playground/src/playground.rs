@@ -28,14 +28,20 @@ use tokio::sync::Semaphore;
 
 use crate::bounded::Remembered;
 use crate::call::Call;
+use crate::causes;
+use crate::certificates::Authority;
 use crate::explain::{Explanation, Pages};
+use crate::gateway::Gateway;
 use crate::keep::{Keep, Memory};
+use crate::lab::Lab;
 use crate::limits;
 use crate::refusal::{Refusal, shown};
 use crate::reply::{Body, Content, Reply};
 use crate::scenario::{Methods, Outcome, Play, Scenario, scenarios};
 use crate::sequence::Sequence;
+use crate::tls_faults::{self, Listing};
 use crate::trace::Trace;
+use crate::vendors::Rates;
 
 /// No script runs in what the playground sends, whatever type it is sent in, and it has no origin.
 const SANDBOX: HeaderValue = HeaderValue::from_static("sandbox");
@@ -114,6 +120,11 @@ pub(crate) struct Shared {
     pub(crate) held: Arc<Semaphore>,
     pub(crate) sequences: Remembered<Sequence>,
     pub(crate) traces: Remembered<Trace>,
+    pub(crate) gateway: Gateway,
+    pub(crate) rates: Rates,
+    pub(crate) tls: tls_faults::Slot,
+    pub(crate) causes: causes::State,
+    pub(crate) labs: Remembered<Lab>,
     pub(crate) keep: Arc<dyn Keep>,
     random: Mutex<ChaCha8Rng>,
 }
@@ -171,8 +182,13 @@ impl Playground {
                 random: Mutex::new(ChaCha8Rng::from_seed(options.entropy)),
                 sequences: Remembered::new(limits::SEQUENCES),
                 traces: Remembered::new(limits::TRACES),
+                causes: causes::State::new(),
+                labs: Remembered::new(limits::LABS),
                 keep: Arc::clone(&options.keep),
                 held: Arc::new(Semaphore::new(held)),
+                gateway: Gateway::new(options.clock),
+                rates: Rates::new(),
+                tls: tls_faults::Slot::new(),
                 options,
             }),
             router: Arc::new(router),
@@ -214,7 +230,7 @@ impl Playground {
             if defect.status() == 408 {
                 "timeout"
             } else {
-                "invalid-message"
+                "invalid-request"
             },
             defect.status(),
             defect.to_string(),
@@ -240,16 +256,7 @@ impl Playground {
     /// Answers a request. It never fails: a panic inside becomes a 500.
     pub async fn respond(&self, request: Request<Incoming>) -> Response<Body> {
         let (parts, content) = request.into_parts();
-        let asked = Asked {
-            explain: parts.uri.query().is_some_and(|query| {
-                form_urlencoded::parse(query.as_bytes())
-                    .any(|(name, value)| name == "explain" && value != "0")
-            }),
-            accept: parts.headers.clone(),
-            method: parts.method.clone(),
-            origin: parts.headers.get(ORIGIN).cloned(),
-            http2: parts.version == http::Version::HTTP_2,
-        };
+        let asked = Asked::of(&parts);
         let unasked = crate::trailers::are_unasked(&parts)
             .then(|| parts.extensions.get::<Wire>().cloned())
             .flatten();
@@ -275,6 +282,7 @@ impl Playground {
 
     async fn play(&self, parts: http::request::Parts, content: Incoming) -> Outcome {
         expected(&parts)?;
+        causes::directed(&parts)?;
         let raw_path = parts.uri.path().to_owned();
         let path = raw_path
             .strip_prefix(self.shared.options.prefix.as_str())
@@ -360,6 +368,34 @@ impl Playground {
             Play::Now(play) => play(&mut call),
             Play::Wait(play) => play(&mut call).await,
         }
+    }
+
+    /// A reply that comes from elsewhere than the table, with what all answers have.
+    pub(crate) fn finish_for(
+        &self,
+        parts: &http::request::Parts,
+        outcome: Outcome,
+    ) -> Response<Body> {
+        self.finish(outcome, &Asked::of(parts))
+    }
+
+    /// The authority that makes all certificates here.
+    ///
+    /// # Errors
+    ///
+    /// If no key can be made.
+    pub(crate) async fn authority(&self) -> std::io::Result<Arc<Authority>> {
+        self.shared.gateway.authority().await
+    }
+
+    /// Keeps what `/tls` lists. The first listeners stay the ones that are listed.
+    pub(crate) fn tell_tls(&self, listing: Listing) {
+        let _ = self.shared.tls.set(listing);
+    }
+
+    /// The time of day.
+    pub(crate) fn now(&self) -> SystemTime {
+        (self.shared.options.clock)()
     }
 
     /// Adds what all answers have.
@@ -506,9 +542,9 @@ fn negotiable(head: &[u8]) -> HeaderMap {
     fields
 }
 
-/// Whether the bytes of a request are kept, going by its target: for a trace, or to show them.
+/// Whether the bytes of a request are kept, going by its target: for a trace, to show them, or because the lab has to see them.
 fn is_recorded(target: &[u8]) -> bool {
-    const WORDS: [&[u8]; 3] = [b"trace=", b"raw", b"/dump/request"];
+    const WORDS: [&[u8]; 4] = [b"trace=", b"raw", b"/dump/request", b"/relative/"];
     let has = |word: &&[u8]| target.windows(word.len()).any(|window| window == *word);
     WORDS.iter().any(has)
 }
@@ -539,11 +575,26 @@ struct Asked {
     http2: bool,
 }
 
+impl Asked {
+    fn of(parts: &http::request::Parts) -> Self {
+        Self {
+            explain: parts.uri.query().is_some_and(|query| {
+                form_urlencoded::parse(query.as_bytes())
+                    .any(|(name, value)| name == "explain" && value != "0")
+            }),
+            accept: parts.headers.clone(),
+            method: parts.method.clone(),
+            origin: parts.headers.get(ORIGIN).cloned(),
+            http2: parts.version == http::Version::HTTP_2,
+        }
+    }
+}
+
 impl Methods {
     /// Whether a method is among them.
     pub fn take(self, method: &Method) -> bool {
         match self {
-            Self::Any => true,
+            Self::Any | Self::Own => true,
             Self::Registered => REGISTERED.contains(&method.as_str()),
             Self::Only(methods) => {
                 methods.contains(&method.as_str())
@@ -553,9 +604,11 @@ impl Methods {
     }
 
     /// The names to list in `Allow`.
-    fn names(self) -> Vec<&'static str> {
+    pub(crate) fn names(self) -> Vec<&'static str> {
         match self {
-            Self::Any | Self::Registered => vec!["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"],
+            Self::Any | Self::Registered | Self::Own => {
+                vec!["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]
+            }
             Self::Only(methods) => {
                 let mut names = methods.to_vec();
                 if names.contains(&"GET") && !names.contains(&"HEAD") {
@@ -616,41 +669,54 @@ const CROSS_ORIGIN_METHODS: &str = "GET, HEAD, POST, PUT, DELETE, PATCH, OPTIONS
 
 /// The answer to a method that the path does not take.
 fn other_method(scenarios: &[&'static Scenario], parts: &http::request::Parts) -> Outcome {
-    let mut names: Vec<&str> = scenarios
+    let names = scenarios
         .iter()
         .flat_map(|scenario| scenario.methods.names())
         .collect();
+    other_than(names, parts)
+}
+
+/// The answer to a method where only these are taken; to OPTIONS, which they are.
+pub(crate) fn other_than(names: Vec<&str>, parts: &http::request::Parts) -> Outcome {
+    if parts.method != Method::OPTIONS {
+        return Err(method_not_taken(names, parts.method.as_str()));
+    }
+    let mut reply = Reply::status(StatusCode::OK)
+        .field(ALLOW, allow(names))
+        .fixed(ACCESS_CONTROL_ALLOW_METHODS, CROSS_ORIGIN_METHODS)
+        .fixed(ACCESS_CONTROL_MAX_AGE, "3600")
+        .because("You asked which methods work here; Allow lists them.");
+    if let Some(asked) = parts.headers.get(ACCESS_CONTROL_REQUEST_HEADERS) {
+        reply = reply.field(ACCESS_CONTROL_ALLOW_HEADERS, asked.clone());
+    }
+    Ok(reply)
+}
+
+/// The value of `Allow` for these methods.
+fn allow(mut names: Vec<&str>) -> HeaderValue {
     names.push("OPTIONS");
     names.sort_unstable();
     names.dedup();
-    let allow = HeaderValue::from_str(&names.join(", ")).expect("methods are tokens");
-    let method = parts.method.as_str();
-    if parts.method == Method::OPTIONS {
-        let mut reply = Reply::status(StatusCode::OK)
-            .field(ALLOW, allow)
-            .fixed(ACCESS_CONTROL_ALLOW_METHODS, CROSS_ORIGIN_METHODS)
-            .fixed(ACCESS_CONTROL_MAX_AGE, "3600")
-            .because("You asked which methods work here; Allow lists them.");
-        if let Some(asked) = parts.headers.get(ACCESS_CONTROL_REQUEST_HEADERS) {
-            reply = reply.field(ACCESS_CONTROL_ALLOW_HEADERS, asked.clone());
-        }
-        return Ok(reply);
-    }
+    HeaderValue::from_str(&names.join(", ")).expect("methods are tokens")
+}
+
+/// Why a method is refused where these are taken: because nobody has it, or because it is not among them.
+fn method_not_taken(names: Vec<&str>, method: &str) -> Refusal {
     if !REGISTERED.contains(&method) {
-        return Err(Refusal::new(
+        return Refusal::new(
             "method-not-implemented",
             501,
             format!("`{}` is a method that nobody has", shown(method)),
         )
-        .hint("methods are case-sensitive (RFC 9110 section 9.1); /anything takes every one"));
+        .hint("methods are case-sensitive (RFC 9110 section 9.1); /anything takes every one");
     }
-    Err(Refusal::new(
+    Refusal::new(
         "method-not-allowed",
         405,
         format!("this endpoint does not take {method}"),
     )
     .hint("Allow lists the methods that work here")
-    .field(ALLOW, allow))
+    .field(ALLOW, allow(names))
 }
 
 /// Open to scripts of every origin.

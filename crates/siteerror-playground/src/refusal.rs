@@ -38,7 +38,7 @@ pub(crate) static CODES: &[(&str, &str)] = &[
         "The content of the request is coded in a way that is not known here",
     ),
     (
-        "invalid-message",
+        "invalid-request",
         "The request breaks a rule of HTTP that a server has to insist on",
     ),
     (
@@ -71,6 +71,12 @@ pub(crate) static CODES: &[(&str, &str)] = &[
         "The endpoint speaks another protocol, and the request does not ask for it",
     ),
     ("full", "There is no place for another one"),
+    (
+        "precondition",
+        "A condition that the request has to have is missing, or false",
+    ),
+    ("locked", "Somebody else holds a lock on it"),
+    ("misdirected", "This server cannot answer for that host"),
     ("internal-error", "It is our fault"),
 ];
 

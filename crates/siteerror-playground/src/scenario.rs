@@ -53,6 +53,8 @@ pub enum Methods {
     Any,
     /// Every one that the registry has (RFC 9110 §16.1.1); another one is a method that nobody has.
     Registered,
+    /// Those of whatever the path names: the scenario itself turns down the others, and answers OPTIONS.
+    Own,
     /// These; where GET is among them, HEAD works too.
     Only(&'static [&'static str]),
 }
@@ -61,7 +63,7 @@ impl Methods {
     /// As the index lists them.
     pub(crate) fn label(&self) -> String {
         match self {
-            Self::Any | Self::Registered => "ANY".to_owned(),
+            Self::Any | Self::Registered | Self::Own => "ANY".to_owned(),
             Self::Only(methods) => methods.join(" "),
         }
     }
@@ -69,7 +71,7 @@ impl Methods {
     /// Whether following a link does it.
     pub(crate) fn is_link(&self) -> bool {
         match self {
-            Self::Any | Self::Registered => true,
+            Self::Any | Self::Registered | Self::Own => true,
             Self::Only(methods) => methods.contains(&"GET"),
         }
     }

@@ -5,7 +5,7 @@ mod script;
 
 use std::time::Instant;
 
-pub(crate) use report::Report;
+pub(crate) use report::{Report, Verdict};
 pub(crate) use script::{Play, Script, Step};
 
 use crate::limits;

@@ -1,11 +1,13 @@
 //! Both sides of the wire, kept for whoever asked with `?trace=NAME`.
 
 use std::collections::VecDeque;
+use std::fmt::Write as _;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde::Serialize;
 use siteerror_serve::{End, EventKind, Recording};
+use siteerror_wire::write;
 
 use crate::limits;
 
@@ -99,8 +101,12 @@ impl ShownExchange {
             .into_iter()
             .map(|event| {
                 let (kind, text, bytes) = match event.kind {
-                    EventKind::Received(bytes) => ("received", visible(&bytes), Some(bytes)),
-                    EventKind::Sent(bytes) => ("sent", visible(&bytes), Some(bytes)),
+                    EventKind::Received(bytes) => {
+                        ("received", write::Shown(&bytes).to_string(), Some(bytes))
+                    }
+                    EventKind::Sent(bytes) => {
+                        ("sent", write::Shown(&bytes).to_string(), Some(bytes))
+                    }
                     EventKind::Note(words) => ("note", words, None),
                     EventKind::Ended(end) => ("ended", end_in_words(&end), None),
                     _ => ("note", "something that has no words yet".to_owned(), None),
@@ -136,10 +142,11 @@ impl Shown {
     pub(crate) fn text(&self) -> String {
         let mut text = String::new();
         for exchange in &self.exchanges {
-            text.push_str(&format!(
-                "== {} {} ({}, connection {})\n",
+            let _ = writeln!(
+                text,
+                "== {} {} ({}, connection {})",
                 exchange.method, exchange.target, exchange.version, exchange.connection
-            ));
+            );
             for event in &exchange.events {
                 let mark = match event.kind {
                     "received" => '>',
@@ -153,19 +160,21 @@ impl Shown {
                     } else {
                         " ".repeat(13)
                     };
-                    text.push_str(&format!("{time} {mark} {line}\n"));
+                    let _ = writeln!(text, "{time} {mark} {line}");
                 }
             }
             if let Some(code) = exchange.logged_as {
-                text.push_str(&format!(
-                    "              * the client left before the answer: nginx logs this as {code}\n"
-                ));
+                let _ = writeln!(
+                    text,
+                    "              * the client left before the answer: nginx logs this as {code}"
+                );
             }
             if exchange.dropped_bytes > 0 {
-                text.push_str(&format!(
-                    "              * {} bytes more passed and are not kept\n",
+                let _ = writeln!(
+                    text,
+                    "              * {} bytes more passed and are not kept",
                     exchange.dropped_bytes
-                ));
+                );
             }
             if !exchange.complete {
                 text.push_str("              * it is not over yet\n");
@@ -176,28 +185,6 @@ impl Shown {
     }
 }
 
-/// Bytes made visible: `\r`, `\n`, `\x00`; printable UTF-8 stays.
-fn visible(bytes: &[u8]) -> String {
-    let mut text = String::with_capacity(bytes.len());
-    for chunk in bytes.utf8_chunks() {
-        for character in chunk.valid().chars() {
-            match character {
-                '\r' => text.push_str("\\r"),
-                '\n' => text.push_str("\\n"),
-                '\\' => text.push_str("\\\\"),
-                character if character.is_control() => {
-                    text.push_str(&format!("\\x{:02x}", u32::from(character)))
-                }
-                character => text.push(character),
-            }
-        }
-        for byte in chunk.invalid() {
-            text.push_str(&format!("\\x{byte:02x}"));
-        }
-    }
-    text
-}
-
 fn end_in_words(end: &End) -> String {
     match end {
         End::ClosedByServer => "the server closed the connection in order".to_owned(),
@@ -206,18 +193,5 @@ fn end_in_words(end: &End) -> String {
         End::NextRequest => "the connection goes on with another request".to_owned(),
         End::Lost(what) => format!("the connection broke: {what}"),
         _ => "it ended".to_owned(),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn bytes_are_made_visible() {
-        assert_eq!(
-            visible(b"GET / HTTP/1.1\r\n\0\\\xff\xc3\xbc"),
-            "GET / HTTP/1.1\\r\\n\\x00\\\\\\xffü"
-        );
     }
 }

@@ -77,15 +77,24 @@ impl<T: AsyncRead + Unpin> Rewound<T> {
 
 impl<T> Rewound<T> {
     /// Ends the wait for a client that takes nothing. TLS would hide it from the layers above: there, bytes count as written once they are encrypted.
+    #[inline]
     fn watch(
         &mut self,
         context: &mut Context<'_>,
         written: Poll<io::Result<usize>>,
     ) -> Poll<io::Result<usize>> {
-        if written.is_ready() {
-            self.stalled = None;
-            return written;
+        match written {
+            Poll::Ready(_) if self.stalled.is_none() => written,
+            Poll::Ready(_) => {
+                self.stalled = None;
+                written
+            }
+            Poll::Pending => self.wait(context),
         }
+    }
+
+    #[cold]
+    fn wait(&mut self, context: &mut Context<'_>) -> Poll<io::Result<usize>> {
         let deadline = self.write_deadline;
         let stalled = self
             .stalled

@@ -5,6 +5,7 @@
 
 mod answer;
 mod assets;
+mod builder;
 mod conditional;
 mod markdown;
 mod memory;

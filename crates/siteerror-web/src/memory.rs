@@ -7,6 +7,7 @@ use std::time::SystemTime;
 use http::header::{ALLOW, CACHE_CONTROL, CONTENT_TYPE, LOCATION};
 use http::{HeaderValue, Method, Response, StatusCode};
 use siteerror_catalog::{Class, catalog};
+use siteerror_playground::Playground;
 
 use crate::answer::{About, CACHE_ASSET, CACHE_MOVED, CACHE_PAGE, NO_STORE, VARY_FORCED};
 use crate::assets::{ASSETS, Asset};
@@ -22,6 +23,8 @@ const ALLOWED: &str = "GET, HEAD, OPTIONS";
 /// What is held in memory, and the forms that an answer can take.
 pub(crate) struct Pages {
     pub(crate) chrome: Chrome,
+    /// What the request builder asks.
+    pub(crate) playground: Option<Playground>,
     /// What `Last-Modified` says of every page.
     pub(crate) started: SystemTime,
     by_path: HashMap<String, Arc<Page>, foldhash::fast::FixedState>,
@@ -41,7 +44,11 @@ impl std::fmt::Debug for Pages {
 }
 
 impl Pages {
-    pub(crate) fn new(settings: Settings, started: SystemTime) -> Self {
+    pub(crate) fn new(
+        settings: Settings,
+        started: SystemTime,
+        playground: Option<Playground>,
+    ) -> Self {
         let mut pages = HashMap::default();
         let mut single = HashMap::default();
         let mut redirects = HashMap::default();
@@ -77,7 +84,8 @@ impl Pages {
             redirects.insert("/favicon.ico".to_owned(), asset.path.to_owned());
         }
         Self {
-            chrome: Chrome::new(settings),
+            chrome: Chrome::new(settings, playground.is_some()),
+            playground,
             started,
             by_path: pages,
             single,

@@ -4,6 +4,7 @@ mod asked;
 mod codes;
 mod health;
 mod missing;
+mod playground;
 mod results;
 
 use std::sync::Arc;
@@ -17,6 +18,7 @@ use crate::routes;
 
 /// Addresses of the router that have one spelling.
 pub(crate) const ROUTED: &[&str] = &[
+    routes::PLAYGROUND,
     routes::SEARCH,
     routes::HEALTH,
     routes::READY,
@@ -27,6 +29,7 @@ pub(crate) fn router(pages: Arc<Pages>) -> Router {
     Router::new()
         .route(routes::CODES, get(codes::show))
         .route(routes::API_CODES, get(codes::show))
+        .route(routes::PLAYGROUND, get(playground::show))
         .route(routes::SEARCH, get(results::show))
         .route(routes::API_SEARCH, get(results::show))
         .route(routes::HEALTH, get(health::alive))

@@ -11,6 +11,8 @@ pub(crate) struct Link {
 pub const PLAY: &str = "/play";
 pub(crate) const HOME: &str = "/";
 pub(crate) const CODES: &str = "/codes";
+/// The request builder.
+pub(crate) const PLAYGROUND: &str = "/playground";
 pub(crate) const SEARCH: &str = "/search";
 pub(crate) const PROBLEMS: &str = "/problems";
 pub(crate) const HEALTH: &str = "/healthz";
@@ -34,6 +36,10 @@ pub(crate) const NAVIGATION: &[Link] = &[
         label: "Server errors",
     },
     Link {
+        path: PLAYGROUND,
+        label: "Playground",
+    },
+    Link {
         path: SEARCH,
         label: "Search",
     },
@@ -41,6 +47,10 @@ pub(crate) const NAVIGATION: &[Link] = &[
 
 /// The tools in the foot of every page.
 pub(crate) const TOOLS: &[Link] = &[
+    Link {
+        path: PLAYGROUND,
+        label: "Playground",
+    },
     Link {
         path: SEARCH,
         label: "Search",

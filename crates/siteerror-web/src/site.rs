@@ -7,11 +7,12 @@ use std::time::SystemTime;
 use axum::extract::Request;
 use bytes::Bytes;
 use http::header::{
-    CONNECTION, CONTENT_LENGTH, CONTENT_SECURITY_POLICY, CONTENT_TYPE, REFERRER_POLICY,
+    CONNECTION, CONTENT_LENGTH, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HOST, REFERRER_POLICY,
     X_CONTENT_TYPE_OPTIONS,
 };
 use http::{HeaderValue, Method, Response, StatusCode};
 use http_body_util::{BodyExt as _, Full};
+use siteerror_playground::Playground;
 
 use crate::memory::Pages;
 use crate::negotiate::Format;
@@ -54,12 +55,17 @@ impl Default for Settings {
 #[derive(Debug)]
 pub struct Chrome {
     pub(crate) settings: Settings,
+    /// Whether the playground answers beside the site.
+    pub(crate) has_playground: bool,
 }
 
 impl Chrome {
-    /// Of a site with these settings.
-    pub const fn new(settings: Settings) -> Self {
-        Self { settings }
+    /// Of a site with these settings, with or without the playground beside it.
+    pub const fn new(settings: Settings, has_playground: bool) -> Self {
+        Self {
+            settings,
+            has_playground,
+        }
     }
 
     /// The address of a path for the world: absolute where the public address is known.
@@ -79,9 +85,10 @@ pub struct Site {
 }
 
 impl Site {
-    /// The site with all its addresses. Its pages count as last modified when it started: they change with the program and its settings too.
-    pub fn new(settings: Settings, started: SystemTime) -> Self {
-        let pages = Arc::new(Pages::new(settings, started));
+    /// The site with all its addresses, and with the page of the playground if there is one. Its pages count as last modified when it started: they change with
+    /// the program and its settings too.
+    pub fn new(settings: Settings, started: SystemTime, playground: Option<Playground>) -> Self {
+        let pages = Arc::new(Pages::new(settings, started, playground));
         Self {
             router: pages::router(Arc::clone(&pages)),
             pages,
@@ -181,6 +188,13 @@ impl Site {
         // RFC 9110 §9.3.2: a HEAD has the fields of a GET; `respond` takes the content off.
         if parts.method == Method::HEAD {
             parts.method = Method::GET;
+        }
+        // HTTP/2 names the host in the target, which becomes a path below.
+        if let Some(authority) = parts.uri.authority()
+            && !parts.headers.contains_key(HOST)
+            && let Ok(host) = HeaderValue::from_str(authority.as_str())
+        {
+            parts.headers.insert(HOST, host);
         }
         let (base, _) = Format::split(parts.uri.path());
         let base = match parts.uri.query() {

@@ -5,6 +5,7 @@ mod code;
 mod codes;
 mod facts;
 mod home;
+mod playground;
 mod problem;
 mod results;
 mod unassigned;
@@ -13,6 +14,7 @@ pub use class::ClassView;
 pub use code::{CodeView, Depth};
 pub use codes::{CodesView, Filter, FilterError};
 pub use home::HomeView;
+pub use playground::PlaygroundView;
 pub use problem::ProblemView;
 pub(crate) use problem::ProblemsView;
 pub use results::ResultsView;
@@ -92,12 +94,23 @@ impl Frame<'_> {
         &self.chrome.settings.tagline
     }
 
-    pub(crate) fn navigation(&self) -> &'static [crate::routes::Link] {
-        crate::routes::NAVIGATION
+    pub(crate) fn navigation(&self) -> impl Iterator<Item = &'static crate::routes::Link> {
+        self.there(crate::routes::NAVIGATION)
     }
 
-    pub(crate) fn tools(&self) -> &'static [crate::routes::Link] {
-        crate::routes::TOOLS
+    pub(crate) fn tools(&self) -> impl Iterator<Item = &'static crate::routes::Link> {
+        self.there(crate::routes::TOOLS)
+    }
+
+    /// Those of the addresses that this site has.
+    fn there(
+        &self,
+        links: &'static [crate::routes::Link],
+    ) -> impl Iterator<Item = &'static crate::routes::Link> {
+        let has_playground = self.chrome.has_playground;
+        links
+            .iter()
+            .filter(move |link| has_playground || link.path != crate::routes::PLAYGROUND)
     }
 
     pub(crate) fn popular(&self) -> impl Iterator<Item = &'static siteerror_catalog::Code> {

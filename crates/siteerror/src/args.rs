@@ -154,6 +154,9 @@ pub(crate) struct SettingArgs {
     /// Origins outside of this server that redirects of the playground may lead to, with commas between them
     #[arg(long, value_name = "ORIGINS")]
     pub(crate) redirect_origins: Option<String>,
+    /// Open ports with TLS that is wrong in a way each, from this port on, or on free ones; /tls of the playground lists them
+    #[arg(long, value_name = "ADDR:PORT", num_args = 0..=1, default_missing_value = "127.0.0.1:0")]
+    pub(crate) tls_faults: Option<String>,
     /// Folder for what should survive a restart: the bins and mocks of the playground; without one they stay in memory
     #[arg(long, value_name = "FOLDER")]
     pub(crate) data: Option<String>,
@@ -177,6 +180,7 @@ impl SettingArgs {
             "playground_listen" => self.playground_listen.as_deref(),
             "prefix" => self.prefix.as_deref(),
             "redirect_origins" => self.redirect_origins.as_deref(),
+            "tls_faults" => self.tls_faults.as_deref(),
             "data" => self.data.as_deref(),
             "log" => self.log.as_deref(),
             "log_format" => self.log_format.as_deref(),

@@ -71,6 +71,17 @@ pub(crate) static SETTINGS: &[Setting] = &[
         },
     },
     Setting {
+        key: "tls_faults",
+        default: "",
+        check: |text| {
+            if text.is_empty() {
+                Ok(())
+            } else {
+                address(text).map(drop)
+            }
+        },
+    },
+    Setting {
         key: "data",
         default: "",
         check: |text| {
@@ -161,6 +172,11 @@ impl Config {
     /// An address for the playground alone, if there is one.
     pub(crate) fn playground_listen(&self) -> Option<SocketAddr> {
         address(self.text("playground_listen")).ok()
+    }
+
+    /// Where the first listener for TLS faults goes, if they are wanted.
+    pub(crate) fn tls_faults(&self) -> Option<SocketAddr> {
+        address(self.text("tls_faults")).ok()
     }
 
     /// The folder of the database, if there is one.

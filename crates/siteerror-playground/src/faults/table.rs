@@ -56,6 +56,11 @@ pub(crate) static GROUPS: &[Group] = &[
     },
 ];
 
+/// All faults under the headings of `/faults`.
+pub fn fault_groups() -> impl Iterator<Item = (&'static str, &'static [Fault])> {
+    GROUPS.iter().map(|group| (group.title, group.faults))
+}
+
 /// All faults, in the order of `/faults`.
 pub fn faults() -> impl Iterator<Item = &'static Fault> {
     GROUPS.iter().flat_map(|group| group.faults)

@@ -3,6 +3,7 @@
 use askama::Template;
 use http::StatusCode;
 use serde_json::json;
+use std::fmt::Write as _;
 
 use crate::accept;
 use crate::call::Call;
@@ -118,11 +119,12 @@ fn index(call: &mut Call) -> Outcome {
                 text.push_str(family.title());
                 text.push('\n');
                 for scenario in scenarios {
-                    text.push_str(&format!(
-                        "  {:<44} {}\n",
+                    let _ = writeln!(
+                        text,
+                        "  {:<44} {}",
                         format!("{prefix}{}", scenario.example),
                         scenario.title
-                    ));
+                    );
                 }
                 text.push('\n');
             }

@@ -1,7 +1,7 @@
 //! Interim responses: several, each with its time and its fields; and every way to answer an expectation.
 
 mod expect;
-mod script;
+pub(super) mod script;
 
 use std::time::Duration;
 

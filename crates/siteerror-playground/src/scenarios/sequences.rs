@@ -10,7 +10,7 @@ use crate::accept;
 use crate::call::Call;
 use crate::faults;
 use crate::refusal::Refusal;
-use crate::reply::{JSON, Reply, TEXT};
+use crate::reply::{Reply, TEXT};
 use crate::scenario::{Family, Kind, Methods, Outcome, Parameter, Play, Scenario};
 use crate::scenarios::redirects::checked_field;
 use crate::sequence::{Attempt, Play as Deed, Report, Script, Sequence, Step};
@@ -86,11 +86,9 @@ async fn sequence(call: &mut Call) -> Outcome {
         .map(|key| key.chars().take(200).collect());
     let content = (!content.is_empty()).then(|| {
         let digest = Sha256::digest(&content);
-        digest
-            .iter()
-            .take(8)
-            .map(|byte| format!("{byte:02x}"))
-            .collect()
+        let mut first = [0; 8];
+        first.copy_from_slice(&digest[..8]);
+        format!("{:016x}", u64::from_be_bytes(first))
     });
     let now = Instant::now();
     let (index, count, total) = call.shared.sequences.with_or(
@@ -182,13 +180,10 @@ fn report(call: &mut Call) -> Outcome {
         )));
     };
     let offered = ["application/json", "text/plain"];
-    let reply = match accept::choose(&call.parts.headers, &offered) {
-        Some(1) => Reply::ok(TEXT, report.text()),
-        _ => {
-            let mut json = serde_json::to_vec_pretty(&report).expect("it is plain data");
-            json.push(b'\n');
-            Reply::ok(JSON, json)
-        }
+    let reply = if accept::choose(&call.parts.headers, &offered) == Some(1) {
+        Reply::ok(TEXT, report.text())
+    } else {
+        Reply::json(&report)
     };
     Ok(reply
         .fixed(http::header::CACHE_CONTROL, "no-store")

@@ -85,7 +85,19 @@ fn echo(call: &mut Call) -> Outcome {
             "a fragment cannot be larger than the message that it is a part of",
         ));
     }
-    let fragment = fragment.unwrap_or(USUAL_FRAGMENT.min(message));
+    switch(
+        call,
+        message,
+        fragment.unwrap_or(USUAL_FRAGMENT.min(message)),
+    )
+}
+
+/// Switches to WebSocket, and echoes messages and frames of at most so many bytes.
+///
+/// # Errors
+///
+/// If the request does not ask for it as RFC 6455 §4.1 says, or cannot have it.
+pub(crate) fn switch(call: &mut Call, message: usize, fragment: usize) -> Outcome {
     let accept = handshake(call)?;
     let hold = call.hold()?;
     let Some(upgrade) = call.parts.extensions.remove::<OnUpgrade>() else {
@@ -178,7 +190,7 @@ fn required(what: &'static str) -> Refusal {
 }
 
 /// Whether a list of the request has this token, in any case.
-fn lists(call: &Call, name: &HeaderName, token: &str) -> bool {
+pub(crate) fn lists(call: &Call, name: &HeaderName, token: &str) -> bool {
     call.parts
         .headers
         .get_all(name)

@@ -1,5 +1,7 @@
 //! Any status code, with the reason phrase, fields, content and delay that the URL asks for.
 
+mod interims;
+
 use std::borrow::Cow;
 
 use http::header::{
@@ -56,6 +58,11 @@ pub(crate) static SCENARIOS: &[Scenario] = &[Scenario {
             "How long the answer is held back.",
         ),
         Parameter::query(
+            "interim",
+            Kind::Text,
+            "Interim responses that go ahead: codes with commas between them, each with `@` and its time in milliseconds, such as `103@0,102@400`.",
+        ),
+        Parameter::query(
             "seed",
             Kind::Text,
             "Makes the picks from a list repeatable.",
@@ -92,8 +99,10 @@ async fn status(call: &mut Call) -> Outcome {
             choices.len()
         ))
     };
-    if let Some(delay) = call.seconds("delay") {
-        call.pause(delay).await?;
+    let delay = call.seconds("delay").unwrap_or_default();
+    match call.query("interim") {
+        Some(script) if !script.is_empty() => interims::send(call, script, delay).await?,
+        _ => call.pause(delay).await?,
     }
     let reply = if code < 200 {
         interim(call, code).await?
@@ -177,6 +186,12 @@ async fn interim(call: &Call, code: u16) -> Outcome {
             call.here("/websocket/echo")
         )));
     }
+    send_interim(call, code).await?;
+    Reply::number(200)
+}
+
+/// Sends one, named as the catalog names it, with a link to its page.
+async fn send_interim(call: &Call, code: u16) -> Result<(), Refusal> {
     // RFC 9110 §15.2: an HTTP/1.0 client is never sent one.
     if call.parts.version < http::Version::HTTP_11 {
         return Err(Refusal::new(
@@ -192,8 +207,7 @@ async fn interim(call: &Call, code: u16) -> Outcome {
     call.wire
         .interim(code, name, &[("Link", &link)])
         .await
-        .map_err(|error| Refusal::new("version-not-possible", 400, error.to_string()))?;
-    Reply::number(200)
+        .map_err(|error| Refusal::new("version-not-possible", 400, error.to_string()))
 }
 
 /// The fields without which a response with this code would break a MUST, or be of no use to a client. RFC 9110 §15.

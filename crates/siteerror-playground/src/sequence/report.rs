@@ -1,5 +1,6 @@
 //! The report card: what a client did between the answers of a sequence, judged by what the RFCs and good manners ask.
 
+use std::fmt::Write as _;
 use std::time::Duration;
 
 use serde::Serialize;
@@ -44,7 +45,8 @@ struct Shown {
 #[derive(Debug, Serialize)]
 pub(crate) struct Check {
     /// A stable name.
-    pub(crate) check: &'static str,
+    #[serde(rename = "check")]
+    pub(crate) name: &'static str,
     pub(crate) verdict: Verdict,
     /// What was seen.
     pub(crate) text: String,
@@ -104,13 +106,14 @@ impl Report {
             let gap = attempt.gap_ms.map_or(String::new(), |gap| {
                 format!("  {gap} ms after the one before")
             });
-            text.push_str(&format!(
-                "{:>3}. {:>7} ms  {} -> {}{gap}\n",
+            let _ = writeln!(
+                text,
+                "{:>3}. {:>7} ms  {} -> {}{gap}",
                 number + 1,
                 attempt.at_ms,
                 attempt.method,
                 attempt.answer
-            ));
+            );
         }
         text.push('\n');
         for check in &self.checks {
@@ -119,10 +122,11 @@ impl Report {
                 Verdict::Bad => "BAD ",
                 Verdict::Open => "open",
             };
-            text.push_str(&format!(
-                "{mark}  {}: {} ({})\n",
-                check.check, check.text, check.source
-            ));
+            let _ = writeln!(
+                text,
+                "{mark}  {}: {} ({})",
+                check.name, check.text, check.source
+            );
         }
         text
     }
@@ -149,13 +153,13 @@ pub(crate) fn judge(script: &Script, attempts: &[Attempt]) -> Vec<Check> {
 }
 
 fn check(
-    check: &'static str,
+    name: &'static str,
     source: &'static str,
     verdict: Verdict,
     text: impl Into<String>,
 ) -> Check {
     Check {
-        check,
+        name,
         verdict,
         text: text.into(),
         source,
@@ -393,14 +397,14 @@ mod tests {
     fn attempts(script: &str, list: &[(u64, &str, Option<u64>)]) -> (Script, Vec<Attempt>) {
         let script = Script::parse(script, |_| false).expect("it can be read");
         let start = Instant::now();
-        let last = script.steps.len() - 1;
+        let final_step = script.steps.len() - 1;
         let attempts = list
             .iter()
             .enumerate()
             .map(|(index, (at, method, retry_after_s))| Attempt {
                 at: start + Duration::from_millis(*at),
                 method: (*method).to_owned(),
-                step: index.min(last),
+                step: index.min(final_step),
                 retry_after_s: *retry_after_s,
                 idempotency_key: None,
                 content: None,
@@ -414,7 +418,7 @@ mod tests {
         let (script, attempts) = attempts(script, list);
         judge(&script, &attempts)
             .into_iter()
-            .find(|check| check.check == name)
+            .find(|check| check.name == name)
             .expect("it is judged")
             .verdict
     }

@@ -7,7 +7,7 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpSocket, TcpStream};
 
 /// Far more than any answer takes that is not held back on purpose.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// A playground of the test's own.
 pub(crate) async fn playground() -> Spawned {
@@ -127,7 +127,9 @@ pub(crate) async fn send(
         request.push_str("\r\n");
     }
     if !content.is_empty() {
-        request.push_str(&format!("Content-Length: {}\r\n", content.len()));
+        request.push_str("Content-Length: ");
+        request.push_str(&content.len().to_string());
+        request.push_str("\r\n");
     }
     request.push_str("\r\n");
     let mut request = request.into_bytes();

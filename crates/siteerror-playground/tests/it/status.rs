@@ -29,6 +29,33 @@ async fn every_interim_code_goes_ahead_of_a_200() {
     }
 }
 
+#[tokio::test]
+async fn interim_responses_go_ahead_of_a_composed_answer() {
+    let playground = playground().await;
+    let target = "/status/503?interim=103@0,102@20&delay=30ms&header=Retry-After:%202&body=soon";
+    let request = format!("GET {target} HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
+    let bytes = exchange(&playground, request.as_bytes()).await;
+    let text = String::from_utf8_lossy(&bytes);
+    assert!(text.starts_with("HTTP/1.1 103 Early Hints\r\n"), "{text}");
+    assert!(
+        text.contains("\r\n\r\nHTTP/1.1 102 Processing\r\n"),
+        "{text}"
+    );
+    assert!(
+        text.contains("\r\n\r\nHTTP/1.1 503 Service Unavailable\r\n"),
+        "{text}"
+    );
+    assert!(
+        text.to_ascii_lowercase().contains("\r\nretry-after: 2\r\n"),
+        "{text}"
+    );
+    assert!(text.ends_with("\r\n\r\nsoon"), "{text}");
+    for wrong in ["101@0", "200@0", "103@x", "103@60000"] {
+        let answer = get(&playground, &format!("/status/200?interim={wrong}")).await;
+        assert_eq!(answer.status, 400, "{wrong}");
+    }
+}
+
 /// RFC 9110 section 15.2.
 #[tokio::test]
 async fn an_old_client_gets_no_interim_response() {

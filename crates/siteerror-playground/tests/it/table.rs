@@ -33,14 +33,14 @@ fn every_row_is_whole() {
                     .trim_start_matches('*')
             })
             .collect();
-        let named: BTreeSet<&str> = scenario
+        let declared: BTreeSet<&str> = scenario
             .parameters
             .iter()
             .filter(|parameter| parameter.place == Place::Path)
             .map(|parameter| parameter.name)
             .collect();
         assert_eq!(
-            in_path, named,
+            in_path, declared,
             "`{}` names the parts of its path",
             scenario.id
         );
@@ -69,7 +69,9 @@ async fn every_example_gives_what_the_table_says() {
     let playground = playground().await;
     for scenario in scenarios() {
         let method = match scenario.methods {
-            siteerror_playground::Methods::Any | siteerror_playground::Methods::Registered => "GET",
+            siteerror_playground::Methods::Any
+            | siteerror_playground::Methods::Registered
+            | siteerror_playground::Methods::Own => "GET",
             siteerror_playground::Methods::Only(methods) => methods[0],
         };
         let request = format!(

@@ -6,8 +6,10 @@ use std::sync::Arc;
 use axum::extract::FromRequestParts;
 use axum::response::{IntoResponse as _, Response};
 use http::StatusCode;
-use http::header::{CACHE_CONTROL, CONTENT_TYPE, LOCATION};
+use http::header::{CACHE_CONTROL, CONTENT_TYPE, HOST, LOCATION};
 use http::request::Parts;
+use siteerror_playground::Playground;
+use siteerror_serve::Connection;
 
 use crate::answer::NO_STORE;
 use crate::memory::Pages;
@@ -16,7 +18,7 @@ use crate::problem::Problem;
 use crate::views::View;
 
 /// Parameters of a query that are looked at.
-const MOST_PARAMETERS: usize = 32;
+const MOST_PARAMETERS: usize = 128;
 
 /// The format that the address itself asks for: by its suffix, or because it is one of the API.
 #[derive(Debug, Clone, Copy)]
@@ -43,6 +45,31 @@ impl FromRequestParts<Arc<Pages>> for Asked {
 }
 
 impl Asked {
+    pub(super) fn playground(&self) -> Option<&Playground> {
+        self.pages.playground.as_ref()
+    }
+
+    /// Where this site is for whoever asks: its public address if that is known, else what the request calls it.
+    pub(super) fn origin(&self) -> String {
+        if let Some(base) = &self.pages.chrome.settings.base_url {
+            return base.clone();
+        }
+        let has_tls = self
+            .parts
+            .extensions
+            .get::<Connection>()
+            .is_some_and(|connection| connection.tls.is_some());
+        let scheme = if has_tls { "https" } else { "http" };
+        let host = self.parts.headers.get(HOST);
+        let authority = host.and_then(|host| host.to_str().ok()).unwrap_or_default();
+        let authority = if authority.is_empty() {
+            "localhost"
+        } else {
+            authority
+        };
+        format!("{scheme}://{authority}")
+    }
+
     pub(super) fn path(&self) -> &str {
         self.parts.uri.path()
     }

@@ -6,7 +6,7 @@ mod wire;
 use std::fmt::Write as _;
 
 use askama::Template;
-use siteerror_catalog::{Code, FieldRule, Text, catalog};
+use siteerror_catalog::{Code, FieldRule, Happening, Text, catalog};
 
 use self::wire::Wire;
 use super::facts::{Fact, facts, fields, joint};
@@ -69,6 +69,11 @@ impl View for CodeView {
             final_response: code.example.final_response.map(|message| {
                 Wire::new("final", "The final response that follows", message, code)
             }),
+            happening: chrome.has_playground.then(|| code.happening()),
+            cause: chrome
+                .has_playground
+                .then(|| cause(code.id.number()))
+                .flatten(),
             compare: self
                 .comparisons()
                 .map(|(other, how)| (other, inline(how)))
@@ -149,6 +154,7 @@ impl View for CodeView {
                 unix(response)
             );
         }
+        make(&mut out, &code.happening());
         out.push_str("## Questions people ask\n\n");
         for question in code.faq {
             let _ = writeln!(
@@ -184,8 +190,25 @@ impl View for CodeView {
     }
 }
 
+/// The page of the playground on how to cause a code, if it has such pages.
+fn cause(number: u16) -> Option<String> {
+    siteerror_playground::scenarios()
+        .any(|scenario| scenario.path == "/cause/{code}")
+        .then(|| format!("{}/cause/{number}", crate::routes::PLAY))
+}
+
 fn part(out: &mut String, title: &str, text: Text) {
     let _ = writeln!(out, "## {title}\n\n{}\n", text.markdown());
+}
+
+fn make(out: &mut String, happening: &Happening) {
+    let _ = writeln!(
+        out,
+        "## Make it happen\n\n`{}` in the [playground]({}). {}\n",
+        happening.path,
+        happening.builder,
+        happening.seen.markdown()
+    );
 }
 
 fn list(out: &mut String, title: &str, items: &[Text]) {
@@ -214,6 +237,9 @@ struct CodePage<'a> {
     wire: Wire,
     request: Wire,
     final_response: Option<Wire>,
+    happening: Option<Happening>,
+    /// Where the playground causes it by a rule.
+    cause: Option<String>,
     compare: Vec<(&'static Code, SafeHtml)>,
     previous: Option<&'static Code>,
     next: Option<&'static Code>,

@@ -1,17 +1,26 @@
 //! Asking the site, and looking at the answer.
 
 use std::sync::LazyLock;
-use std::time::{Duration, UNIX_EPOCH};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use http::{HeaderMap, Request, StatusCode};
 use http_body_util::BodyExt as _;
+use siteerror_playground::{Options, Pages, Playground};
 use siteerror_web::{Settings, Site};
 
+/// Tue, 24 Nov 2026 08:00:00 GMT.
+pub(crate) fn started() -> SystemTime {
+    UNIX_EPOCH + Duration::from_hours(498_752)
+}
+
 static SITE: LazyLock<Site> = LazyLock::new(|| {
-    // Tue, 24 Nov 2026 08:00:00 GMT.
+    let mut options = Options::new(started, [7; 32]);
+    "/play".clone_into(&mut options.prefix);
+    options.pages = Pages::Site(String::new());
     Site::new(
         Settings::default(),
-        UNIX_EPOCH + Duration::from_hours(498_752),
+        started(),
+        Some(Playground::new(options)),
     )
 });
 
@@ -45,11 +54,18 @@ impl Answer {
 }
 
 pub(crate) fn request(request: Request<()>) -> Answer {
+    answer(site(), request)
+}
+
+/// The answer of a site that is not the usual one.
+pub(crate) fn answer(site: &Site, request: Request<()>) -> Answer {
     let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_time()
+        .start_paused(true)
         .build()
         .expect("a runtime");
     runtime.block_on(async {
-        let (parts, body) = site().respond(request).await.into_parts();
+        let (parts, body) = site.respond(request).await.into_parts();
         let content = body
             .collect()
             .await

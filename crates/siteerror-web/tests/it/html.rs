@@ -21,6 +21,12 @@ pub(crate) fn addresses() -> Vec<String> {
             "/codes?class=4xx&cacheable=yes",
             "/codes?field=none",
             "/codes?class=9xx",
+            "/playground",
+            "/playground?code=503&header=Retry-After:%202&interim=103@0&run",
+            "/playground?fault=length-too-long",
+            "/playground?seq=length-too-long,200&run",
+            "/playground?path=/get&method=a+b",
+            "/playground?path=/anything&method=POST&field=X-A:+b&content=c&run=1",
         ]
         .map(str::to_owned),
     );
@@ -53,7 +59,7 @@ fn every_page_has_one_heading_and_its_order() {
             assert!(now <= level + 1, "{path}: h{now} after h{level}");
             level = now;
         }
-        let named = Selector::parse("input, select").expect("a selector");
+        let named = Selector::parse("input, select, textarea").expect("a selector");
         for control in html.select(&named) {
             let labelled = control.attr("aria-label").is_some()
                 || control
@@ -147,6 +153,7 @@ fn every_code_page_has_every_part() {
         "fix",
         "fields",
         "exchange",
+        "happen",
         "faq",
         "compare",
         "sources",

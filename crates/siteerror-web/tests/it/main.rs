@@ -10,5 +10,6 @@ mod links;
 mod methods;
 mod numbers;
 mod pages;
+mod playground;
 mod redirects;
 mod search;

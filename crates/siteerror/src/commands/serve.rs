@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::thread;
 use std::time::{Duration, SystemTime};
 
-use siteerror_playground::{Options, Pages, Playground};
+use siteerror_playground::{Options, Pages, Playground, tls_faults};
 use siteerror_web::server::{self, Server};
 use siteerror_web::{Site, routes};
 use tokio::net::TcpListener;
@@ -72,11 +72,14 @@ async fn serve(config: &Config, face: Face) -> Exit {
     let playground = |prefix: &str, pages| playground(config, prefix, pages, database.clone());
     let mut servers = Vec::new();
     let main = match face {
-        Face::Site => Server {
-            site: Some(site(config)),
-            playground: (config.text("playground") == "on")
-                .then(|| playground(routes::PLAY, Pages::Site(String::new()))),
-        },
+        Face::Site => {
+            let playground = (config.text("playground") == "on")
+                .then(|| playground(routes::PLAY, Pages::Site(String::new())));
+            Server {
+                site: Some(site(config, playground.clone())),
+                playground,
+            }
+        }
         Face::Playground => Server {
             site: None,
             playground: Some(playground(config.text("prefix"), Pages::Own)),
@@ -127,6 +130,38 @@ async fn serve(config: &Config, face: Face) -> Exit {
         tracing::info!(listen.address = %address, "listening on http://{address}");
     }
     let (stop, stopping) = watch::channel(false);
+    // The one on a port of its own knows no site; where there are two, the faults belong to the first.
+    let playground = bound
+        .iter()
+        .find_map(|(_, _, server)| server.playground.clone());
+    let _faults_until_the_end = match (config.tls_faults(), playground) {
+        (Some(first), Some(playground)) => {
+            match tls_faults(first, &playground, std::future::pending()).await {
+                Ok(faults) => {
+                    let list = format!("{}/tls", playground.prefix());
+                    let first = faults.listeners().first().map(|listener| listener.address);
+                    let line = format!(
+                        "{} kinds of TLS listen from {} on; {list} lists them\n",
+                        faults.listeners().len(),
+                        first.map(|first| first.to_string()).unwrap_or_default()
+                    );
+                    if output::result(&line) != Exit::Fine {
+                        return Exit::Usage;
+                    }
+                    Some(faults)
+                }
+                Err(error) => {
+                    let wanted = config.value("tls_faults");
+                    let what = format!(
+                        "cannot listen with TLS faults on {} (setting `tls_faults`, from {}): {error}",
+                        wanted.value, wanted.origin
+                    );
+                    return output::mistake(&what, Some("--tls-faults alone picks free ports"));
+                }
+            }
+        }
+        _ => None,
+    };
     let serving = futures_util::future::join_all(bound.into_iter().map(|(_, listener, server)| {
         let mut stopping = stopping.clone();
         server::serve(listener, server, async move {
@@ -154,10 +189,10 @@ async fn serve(config: &Config, face: Face) -> Exit {
     Exit::Fine
 }
 
-fn site(config: &Config) -> Site {
+fn site(config: &Config, playground: Option<Playground>) -> Site {
     #[expect(clippy::disallowed_methods, reason = "the clock is read once, here")]
     let started = SystemTime::now();
-    let site = Site::new(config.site(), started);
+    let site = Site::new(config.site(), started, playground);
     let warmed = site.clone();
     thread::spawn(move || {
         thread::sleep(WARM_AFTER);

@@ -108,6 +108,8 @@ fn config_tells_where_each_value_came_from() {
     # default
     redirect_origins = ""
     # default
+    tls_faults = ""
+    # default
     data = ""
     # SITEERROR_LOG
     log = "error"

@@ -134,8 +134,8 @@ fn the_playground_stands_under_play_beside_the_site() {
     );
     assert!(ask(&server, "GET /503.txt").contains("503"));
     // The gate in front of both explains what no handler sees.
-    let long = format!("GET /404?{} HTTP/1.1\r\nHost: a\r\n\r\n", "a".repeat(9000));
-    let answer = server.send(long.as_bytes());
+    let request = format!("GET /404?{} HTTP/1.1\r\nHost: a\r\n\r\n", "a".repeat(9000));
+    let answer = server.send(request.as_bytes());
     assert!(
         answer.starts_with("HTTP/1.1 414 URI Too Long\r\n"),
         "{answer}"
@@ -163,6 +163,17 @@ fn the_playground_stands_alone_at_a_prefix() {
         "{answer}"
     );
     assert!(ask(&server, "GET /404").starts_with("HTTP/1.1 404 "));
+}
+
+#[test]
+fn tls_that_is_wrong_stands_on_ports_of_its_own() {
+    let server = Server::run("playground", &["--tls-faults"]);
+    let list = ask(&server, "GET /tls");
+    for name in ["expired", "self-signed", "wrong-host"] {
+        assert!(list.contains(name), "{list}");
+    }
+    let without = Server::run("playground", &[]);
+    assert!(ask(&without, "GET /tls").contains("--tls-faults"));
 }
 
 #[test]
@@ -225,17 +236,18 @@ fn answers_without_content_leave_the_connection_usable() {
 }
 
 #[test]
-fn what_is_no_http_gets_a_400_and_the_server_lives() {
+fn what_is_no_http_is_refused_and_the_server_lives() {
     let server = Server::start(&[]);
-    for bytes in [
-        &b"nonsense\r\n\r\n"[..],
-        b"GET / HTTP/9.9\r\n\r\n",
-        b"\x16\x03\x01\x00\x05hello",
-        b"GET /\x00 HTTP/1.1\r\nHost: x\r\n\r\n",
+    for (bytes, status) in [
+        (&b"nonsense\r\n\r\n"[..], 400),
+        // RFC 9110 §15.6.6.
+        (b"GET / HTTP/9.9\r\n\r\n", 505),
+        (b"\x16\x03\x01\x00\x05hello", 400),
+        (b"GET /\x00 HTTP/1.1\r\nHost: x\r\n\r\n", 400),
     ] {
         let answer = server.send(bytes);
         assert!(
-            answer.is_empty() || answer.starts_with("HTTP/1.1 400"),
+            answer.starts_with(&format!("HTTP/1.1 {status} ")),
             "{answer}"
         );
     }

@@ -15,10 +15,10 @@ pub(super) struct Script {
 
 /// One of them.
 #[derive(Debug)]
-pub(super) struct Step {
-    pub(super) status: u16,
+pub(in crate::scenarios) struct Step {
+    pub(in crate::scenarios) status: u16,
     /// When it leaves, counted from the start.
-    pub(super) at: Duration,
+    pub(in crate::scenarios) at: Duration,
     pub(super) fields: Vec<(String, String)>,
 }
 
@@ -74,7 +74,7 @@ fn most(limit: limits::Limit) -> usize {
 }
 
 /// Codes and times; an error is what is wrong.
-fn steps(text: &str) -> Result<Vec<Step>, &'static str> {
+pub(in crate::scenarios) fn steps(text: &str) -> Result<Vec<Step>, &'static str> {
     let mut steps: Vec<Step> = Vec::new();
     let mut now = Duration::ZERO;
     for part in text.split(',') {

@@ -107,9 +107,9 @@ async fn the_bomb_is_small_before_and_bounded_after() {
     let answer = get(&playground, "/fault/decompression-bomb").await;
     assert_eq!(answer.field("content-encoding"), "gzip");
     assert!(answer.content.len() <= 1024 * 1024);
-    let mut decoder = flate2::read::GzDecoder::new(answer.content.as_slice());
+    let mut gunzip = flate2::read::GzDecoder::new(answer.content.as_slice());
     let mut decoded = Vec::new();
-    std::io::Read::read_to_end(&mut decoder, &mut decoded).expect("it is gzip");
+    std::io::Read::read_to_end(&mut gunzip, &mut decoded).expect("it is gzip");
     assert_eq!(decoded.len(), 8 * 1024 * 1024);
     assert!(decoded.iter().all(|byte| *byte == 0));
 }

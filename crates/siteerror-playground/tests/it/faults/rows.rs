@@ -58,10 +58,12 @@ fn ok(name: &'static str, rest: &[&[u8]]) -> Row {
 
 /// A 200 with these lines of length.
 fn length(name: &'static str, values: &[&str], content: &str) -> Row {
-    let lines: String = values
-        .iter()
-        .map(|value| format!("Content-Length: {value}\r\n"))
-        .collect();
+    let mut lines = String::new();
+    for value in values {
+        lines.push_str("Content-Length: ");
+        lines.push_str(value);
+        lines.push_str("\r\n");
+    }
     ok(name, &[lines.as_bytes(), b"\r\n", content.as_bytes()])
 }
 

@@ -1,0 +1,77 @@
+//! For a POSIX shell: curl and HTTPie.
+
+use super::Request;
+
+/// A word that the shell takes as it is.
+fn word(text: &str) -> String {
+    let is_plain = !text.is_empty()
+        && text
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || b"-._/:=@%,".contains(&byte));
+    if is_plain {
+        text.to_owned()
+    } else {
+        format!("'{}'", text.replace('\'', r"'\''"))
+    }
+}
+
+pub(super) fn curl(request: &Request) -> String {
+    let has_content = !request.content.is_empty();
+    let mut start = match request.method.as_str() {
+        // With -X HEAD, curl would wait for content.
+        "HEAD" => "curl -I".to_owned(),
+        "GET" if !has_content => "curl -i".to_owned(),
+        "POST" if has_content => "curl -i".to_owned(),
+        method => format!("curl -i -X {}", word(method)),
+    };
+    if request.redirects {
+        start.push_str(" -L");
+    }
+    if request.repeats {
+        start.push_str(" --retry 5");
+    }
+    let mut parts = vec![start];
+    for (name, value) in &request.fields {
+        // A colon without a value would take the field away; a semicolon sends it empty.
+        let field = if value.is_empty() {
+            format!("{name};")
+        } else {
+            format!("{name}: {value}")
+        };
+        parts.push(format!("-H {}", word(&field)));
+    }
+    if has_content {
+        parts.push(format!("--data-raw {}", word(&request.content)));
+    }
+    parts.push(format!("'{}'", request.url().replace('\'', r"'\''")));
+    lines(&parts)
+}
+
+pub(super) fn httpie(request: &Request) -> String {
+    let follow = if request.redirects { " --follow" } else { "" };
+    let mut parts = vec![format!("http --ignore-stdin --print=hb{follow}")];
+    if !request.content.is_empty() {
+        parts.push(format!("--raw={}", word(&request.content)));
+    }
+    parts.push(format!(
+        "{} '{}'",
+        word(&request.method),
+        request.url().replace('\'', r"'\''")
+    ));
+    for (name, value) in &request.fields {
+        // The space keeps `:=` and `:@` apart, which mean something else; HTTPie takes it off again.
+        let field = if value.is_empty() {
+            format!("{name};")
+        } else {
+            format!("{name}: {value}")
+        };
+        parts.push(word(&field));
+    }
+    lines(&parts)
+}
+
+/// One line, or several that a backslash joins.
+fn lines(parts: &[String]) -> String {
+    let joint = if parts.len() > 2 { " \\\n  " } else { " " };
+    parts.join(joint) + "\n"
+}
