@@ -142,8 +142,7 @@ async fn each_page_shows_what_each_client_did_in_every_form() {
             let accept = format!("Accept: {accept}");
             let text = send(&playground, &format!("GET {path}"), &[&accept], &[])
                 .await
-                .text()
-                .to_owned();
+                .text();
             assert!(text.contains(words), "{text}");
             for client in shown {
                 for key in ["client", "version", "means"] {
