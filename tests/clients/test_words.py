@@ -1,11 +1,16 @@
 """The words for an outcome, and what counts as cut, on answers written out here. Run with `python3 -m unittest discover tests/clients`."""
 
+import sys
 import unittest
 import zlib
+from pathlib import Path
 
 import measure
 import verdict
 from wire import Arrival, arrival
+
+sys.path.append(str(Path(__file__).parent / "drivers"))
+import curl  # noqa: E402  (drivers are run as scripts, so they stand in no package)
 
 WHOLE, CUT = Arrival(is_cut=False), Arrival(is_cut=True)
 GZIP = zlib.compressobj(wbits=31)
@@ -69,6 +74,9 @@ class Words(unittest.TestCase):
             ({**response, "coded": True}, "refuse", CUT, "accepted-cut"),
             ({**response, "partial": True}, "refuse", WHOLE, "accepted-cut"),
             ({**response, "status": 103}, "either", WHOLE, "misread"),
+            ({**response, "status": 101}, "refuse", WHOLE, "accepted"),
+            ({**response, "status": 0}, "accept", WHOLE, "correct"),
+            ({"outcome": "response"}, "refuse", WHOLE, "accepted"),
             ({"outcome": "error"}, "refuse", CUT, "refused"),
             ({"outcome": "error"}, "accept", WHOLE, "refused"),
             ({"outcome": "timeout"}, "refuse", CUT, "timeout"),
@@ -81,6 +89,23 @@ class Words(unittest.TestCase):
         self.assertEqual(verdict.of_interims({**response, "interims": [103]}, [102, 103]), "shown-part")
         self.assertEqual(verdict.of_interims(response, [103]), "hidden")
         self.assertEqual(verdict.of_interims({**response, "status": 103}, [103]), "misread")
+
+
+class Curl(unittest.TestCase):
+    def test_codes(self):
+        for heads, expected in [
+            (b"", {}),
+            (b"HTTP/1.1 200 OK\r\nDate: now\r\n\r\n", {"status": 200}),
+            (b"HTTP/2 404 \r\n\r\n", {"status": 404}),
+            (b"HTTP/1.1 103 Early Hints\r\n\r\nHTTP/1.1 200 OK\r\n\r\n", {"status": 200, "interims": [103]}),
+            (b"HTTP/1.1 103 Early Hints\r\n\r\n", {"interims": [103]}),
+            (b"HTTP/1.1 101 Switching Protocols\r\n\r\n", {"status": 101}),
+            (b"HTTP/1.1 000 Nothing\r\n\r\n", {"status": 0}),
+            (b"http/1.1 200 OK\r\n\r\n", {"status": 200}),
+            (b"HTTP/1.1 20 OK\r\n\r\n", {}),
+            (b"HTTP/1.1 2000 OK\r\n\r\n", {}),
+        ]:
+            self.assertEqual(curl.said(heads), expected, heads)
 
 
 class Normal(unittest.TestCase):

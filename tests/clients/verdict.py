@@ -10,7 +10,9 @@ def _basis(result: dict) -> str | None:
     if result["outcome"] == "error":
         return "refused"
     # RFC 9110 §15.2: an interim response comes before the final one; 101 alone ends the exchange as HTTP.
-    if 100 <= result["status"] < 200 and result["status"] != 101:
+    # A client that gives none has made its response of something else.
+    status = result.get("status", 0)
+    if 100 <= status < 200 and status != 101:
         return "misread"
     return None
 

@@ -124,6 +124,35 @@ pub(crate) enum Piece {
     Drip(&'static [u8], Duration),
 }
 
+/// Its words in pages and text.
+impl Fault {
+    /// As it stands in a column for the versions of HTTP.
+    pub(crate) const fn versions_label(&self) -> &'static str {
+        match self.versions {
+            Versions::One => "HTTP/1.1",
+            Versions::Two => "HTTP/2",
+            Versions::Both => "HTTP/1.1 and HTTP/2",
+        }
+    }
+
+    /// The version over which it was measured: each fault that HTTP/1.1 can carry, in that one.
+    pub(crate) const fn measured_over(&self) -> &'static str {
+        match self.versions {
+            Versions::One | Versions::Both => "HTTP/1.1",
+            Versions::Two => "HTTP/2",
+        }
+    }
+
+    /// What a right client makes of it, in a few words.
+    pub(crate) const fn verdict(&self) -> &'static str {
+        match self.right {
+            Right::Refuse => "A right client reports an error",
+            Right::Accept => "A right client takes the answer",
+            Right::Either => "A right client may do either",
+        }
+    }
+}
+
 impl std::fmt::Debug for Deed {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {

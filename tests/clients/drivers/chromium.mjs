@@ -2,7 +2,10 @@
 // What the two drivers of Chromium share: a browser, and for each URL a context, so a connection, of its own.
 
 import { createRequire } from "node:module";
-import { main } from "./each.mjs";
+import { LIMIT_MS, main } from "./each.mjs";
+
+/** How long a context and a page may take to open; that does not count as waiting for an answer. */
+const OPEN_MS = 30_000;
 
 const { chromium } = createRequire(process.env.CLIENTS_NODE_MODULES + "/")("playwright-core");
 
@@ -25,18 +28,19 @@ export async function drive(ask) {
     ],
   });
   try {
-    await main(browser.version(), async (job, signal) => {
+    const open = async (/** @type {import("./each.mjs").Job} */ job) => {
       if (job.http2 && !job.url.startsWith("https:")) return { outcome: "unable" };
       const context = await browser.newContext({ ignoreHTTPSErrors: true });
       try {
         const page = await context.newPage();
         const devtools = await context.newCDPSession(page);
         await devtools.send("Network.enable");
-        return await ask(page, devtools, job, signal);
+        return await ask(page, devtools, job, AbortSignal.timeout(LIMIT_MS));
       } finally {
         await context.close();
       }
-    });
+    };
+    await main(browser.version(), open, OPEN_MS + LIMIT_MS);
   } finally {
     await browser.close();
   }

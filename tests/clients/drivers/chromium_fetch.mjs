@@ -12,8 +12,17 @@ await drive(async (page, devtools, job) => {
   await page.route(blank, (route) => route.fulfill({ contentType: "text/html", body: "<!doctype html><title>blank</title>" }));
   await page.goto(blank);
   await page.unroute(blank);
+  const asked = new URL(job.url).href;
+  /** @type {string | undefined} */
+  let id;
+  devtools.on("Network.requestWillBeSent", ({ requestId, request }) => {
+    if (request.url === asked) id ??= requestId;
+  });
+  // Other requests can fail too: that for an icon, when its page is left.
   /** @type {Promise<string>} */
-  const devtoolsSay = new Promise((resolve) => devtools.once("Network.loadingFailed", ({ errorText }) => resolve(errorText)));
+  const devtoolsSay = new Promise((resolve) => {
+    devtools.on("Network.loadingFailed", ({ requestId, errorText }) => requestId === id && resolve(errorText));
+  });
   const answer = await page.evaluate(inPage, { url: job.url, method: job.method, limit: LIMIT_MS });
   if (answer.outcome === "error") {
     // The event and the rejected promise come on two ways, in either order.

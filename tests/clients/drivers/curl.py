@@ -7,8 +7,16 @@ from pathlib import Path
 
 import each
 
-STATUS_LINE = re.compile(rb"^HTTP/[0-9.]+ ([0-9]{3})", re.MULTILINE)
+# In any case of letters, as curl itself reads it.
+STATUS_LINE = re.compile(rb"^HTTP/[0-9.]+ ([0-9]{3})\b", re.MULTILINE | re.IGNORECASE)
 TIMED_OUT = 28
+
+
+def said(heads: bytes) -> dict:
+    """The codes of all heads that curl wrote down. The last one is final, unless it is a 1xx other than 101."""
+    codes = [int(code) for code in STATUS_LINE.findall(heads)]
+    final = {"status": codes.pop()} if codes and not (100 <= codes[-1] < 200 and codes[-1] != 101) else {}
+    return {**final, "interims": codes} if codes else final
 
 
 def ask(job: dict, seen: dict) -> dict:
@@ -20,11 +28,7 @@ def ask(job: dict, seen: dict) -> dict:
         command += ["--http2-prior-knowledge"] if job.get("http2") else []
         command += ["--head", "--output", "/dev/null"] if is_head else ["--request", job["method"], "--output", str(content)]
         done = subprocess.run([*command, "--dump-header", str(heads), job["url"]], capture_output=True, check=False)
-        codes = [int(code) for code in STATUS_LINE.findall(heads.read_bytes() if heads.exists() else b"")]
-        if codes and (codes[-1] >= 200 or codes[-1] == 101):
-            seen["status"] = codes.pop()
-        if codes:
-            seen["interims"] = codes
+        seen.update(said(heads.read_bytes() if heads.exists() else b""))
         if done.returncode == TIMED_OUT:
             raise each.Deadline
         if done.returncode:
@@ -33,5 +37,6 @@ def ask(job: dict, seen: dict) -> dict:
         return each.content([content.read_bytes()] if content.exists() else [])
 
 
-version = subprocess.run(["curl", "-q", "--version"], capture_output=True, text=True, check=True).stdout.split()[1]
-each.main(version, ask)
+if __name__ == "__main__":
+    version = subprocess.run(["curl", "-q", "--version"], capture_output=True, text=True, check=True).stdout.split()[1]
+    each.main(version, ask)

@@ -38,8 +38,9 @@ export function failed(error) {
 /**
  * @param {string} version
  * @param {(job: Job, signal: AbortSignal, seen: Answer) => Promise<Answer>} ask fills `seen` before it reads the content
+ * @param {number} limitMs more than LIMIT_MS for a driver that has to prepare something for each URL, and keeps the limit itself
  */
-export async function main(version, ask) {
+export async function main(version, ask, limitMs = LIMIT_MS) {
   if (process.argv[2] === "--version") {
     console.log(version);
     return;
@@ -50,7 +51,7 @@ export async function main(version, ask) {
     /** @type {Answer} */
     const seen = {};
     const limit = new AbortController();
-    const timer = setTimeout(() => limit.abort(), LIMIT_MS);
+    const timer = setTimeout(() => limit.abort(), limitMs);
     /** @type {Answer} */
     let answer;
     try {

@@ -20,12 +20,21 @@ await main(process.versions.node, async (job, signal, seen) => {
   /** @type {Error | undefined} */
   let reason;
   asked.on("error", (error) => (reason ??= error));
+  // An upgrade that nobody listens for ends like this: with no response, and no error either.
+  const closed = once(asked, "close", { signal }).then(() => {
+    throw reason ?? Object.assign(new Error("closed, without a response or an error"), { code: "close" });
+  });
+  // It comes after every response too, and then means nothing.
+  closed.catch(() => {});
   asked.end();
   try {
     /** @type {[http.IncomingMessage]} */
-    const [response] = /** @type {any} */ (await once(asked, "response"));
+    const [response] = /** @type {any} */ (await Promise.race([once(asked, "response", { signal }), closed]));
     Object.assign(seen, { status: response.statusCode, reason: response.statusMessage, coded: response.headers["content-encoding"] !== undefined });
-    return await content(response);
+    const read = await content(response);
+    // After a reset the response ends as if it were whole; only the request tells.
+    if (reason) throw reason;
+    return read;
   } catch (error) {
     throw reason ?? error;
   } finally {

@@ -231,8 +231,8 @@ pub(super) static FAULTS: &[Fault] = &[
         about: "After the last chunk come Content-Length, Transfer-Encoding and Set-Cookie, as trailer fields.",
         rule: "Fields of framing, routing and authentication have no place in trailers. A recipient MUST NOT merge a trailer field into the header section unless its definition explicitly permits that.",
         source: "RFC 9110 §6.5.1, RFC 9112 §7.1.2",
-        right: Right::Accept,
-        client: "It takes the content and drops the trailer fields, or keeps them apart. Neither the length nor the cookie has any effect.",
+        right: Right::Either,
+        client: "It takes the content and drops the trailer fields or keeps them apart; to turn the message down is its right too. Neither the length nor the cookie has any effect.",
         deed: Script(
             &[
                 OK,

@@ -28,6 +28,7 @@ struct Client {
 struct Finding {
     verdict: String,
     status: Option<u16>,
+    content_bytes: Option<u64>,
     error_kind: Option<String>,
     error_text: Option<String>,
 }
@@ -44,10 +45,51 @@ pub(crate) struct Seen {
     pub(crate) means: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) status: Option<u16>,
+    /// How much of it the caller got, decoded if the client decodes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) content_bytes: Option<u64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) error_kind: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) error_text: Option<&'static str>,
+}
+
+impl Seen {
+    /// What the caller gets, in one phrase with its numbers.
+    pub(crate) fn outcome(&self) -> String {
+        let bytes = self.content_bytes.map(|bytes| match bytes {
+            1 => "1 byte".to_owned(),
+            _ => format!("{bytes} bytes"),
+        });
+        match (self.status, bytes) {
+            (Some(status), Some(bytes)) => format!("{} ({status}, {bytes})", self.means),
+            (None, Some(bytes)) => format!("{} ({bytes})", self.means),
+            (Some(status), None) => format!("{}, after the status {status}", self.means),
+            (None, None) => self.means.to_owned(),
+        }
+    }
+
+    /// What to say of the error beside its kind: the client's own words, unless they only repeat it. A browser shows a page and names an error elsewhere.
+    pub(crate) fn words(&self) -> &'static str {
+        match (self.error_kind, self.error_text) {
+            (Some(_), None) if self.content_bytes.is_some() => "in its developer tools only",
+            (Some(kind), Some(text)) if kind == text => "",
+            (_, text) => text.unwrap_or_default(),
+        }
+    }
+}
+
+/// As text has it: a line for the outcome, and one for the error if there is one.
+impl std::fmt::Display for Seen {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let outcome = self.outcome();
+        write!(formatter, "{}, {}: {outcome}", self.client, self.version)?;
+        match (self.error_kind, self.words()) {
+            (None, _) => Ok(()),
+            (Some(kind), "") => write!(formatter, "\n    {kind}"),
+            (Some(kind), words) => write!(formatter, "\n    {kind}: {words}"),
+        }
+    }
 }
 
 static MEASUREMENT: LazyLock<Measurement> = LazyLock::new(|| {
@@ -57,6 +99,11 @@ static MEASUREMENT: LazyLock<Measurement> = LazyLock::new(|| {
 /// The day of the measurement; none if there has not been one.
 pub(crate) fn measured() -> Option<&'static str> {
     MEASUREMENT.measured.as_deref()
+}
+
+/// How many clients were asked.
+pub(crate) fn clients() -> usize {
+    MEASUREMENT.clients.len()
 }
 
 /// What each client made of a fault, in the order of the measurement. Clients that could not be asked are left out.
@@ -75,6 +122,7 @@ pub(crate) fn seen(fault: &str) -> Vec<Seen> {
                 verdict: &finding.verdict,
                 means: means(&finding.verdict),
                 status: finding.status,
+                content_bytes: finding.content_bytes,
                 error_kind: finding.error_kind.as_deref(),
                 error_text: finding.error_text.as_deref(),
             })
@@ -90,7 +138,7 @@ fn means(verdict: &str) -> &'static str {
         "accepted-cut" => "the part that came, and no error",
         "undecoded" => "the bytes as sent: it leaves codings to its caller",
         "misread" => "an interim response, as if it were the final one",
-        "timeout" => "nothing within 5 seconds",
+        "timeout" => "no end within 5 seconds",
         "correct" => "a whole response, as is right",
         _ => "not the same each time",
     }
@@ -101,18 +149,40 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_measurement_can_be_read_and_names_faults_that_there_are() {
-        let measurement: Measurement =
-            serde_json::from_str(include_str!("../../content/clients.json"))
-                .expect("it has the agreed shape");
-        for (fault, found) in &measurement.faults {
-            assert!(crate::faults::find(fault).is_some(), "{fault}");
-            for id in found.keys() {
-                assert!(
-                    measurement.clients.iter().any(|client| client.id == *id),
-                    "{id}"
-                );
-            }
+    fn an_outcome_is_said_with_what_is_known_of_it() {
+        let seen = |verdict: &'static str, status, content_bytes, error_kind, error_text| Seen {
+            client: "a client",
+            version: "1",
+            verdict,
+            means: means(verdict),
+            status,
+            content_bytes,
+            error_kind,
+            error_text,
+        };
+        for (seen, expected) in [
+            (
+                seen("refused", None, None, Some("Bad"), Some("no")),
+                "an error\n    Bad: no",
+            ),
+            (
+                seen("refused", Some(200), None, Some("Bad"), Some("Bad")),
+                "an error, after the status 200\n    Bad",
+            ),
+            (
+                seen("accepted-cut", Some(200), Some(1), Some("Bad"), None),
+                "the part that came, and no error (200, 1 byte)\n    Bad: in its developer tools only",
+            ),
+            (
+                seen("correct", Some(204), Some(0), None, None),
+                "a whole response, as is right (204, 0 bytes)",
+            ),
+            (
+                seen("timeout", None, None, None, None),
+                "no end within 5 seconds",
+            ),
+        ] {
+            assert_eq!(seen.to_string(), format!("a client, 1: {expected}"));
         }
     }
 

@@ -10,7 +10,7 @@ use serde_json::json;
 use crate::accept;
 use crate::call::Call;
 use crate::faults::measured::{self, Seen};
-use crate::faults::{self, Fault, GROUPS, Right, Versions};
+use crate::faults::{self, Fault, GROUPS, Versions};
 use crate::refusal::{Refusal, shown};
 use crate::reply::{HTML, Reply, TEXT};
 use crate::scenario::{Family, Kind, Methods, Outcome, Parameter, Play, Scenario};
@@ -94,26 +94,8 @@ struct One<'a> {
     fault: &'static Fault,
     measured: Option<&'static str>,
     seen: &'a [Seen],
-}
-
-impl Fault {
-    /// As it stands in a column for the versions of HTTP.
-    pub(crate) const fn versions_label(&self) -> &'static str {
-        match self.versions {
-            Versions::One => "HTTP/1.1",
-            Versions::Two => "HTTP/2",
-            Versions::Both => "HTTP/1.1 and HTTP/2",
-        }
-    }
-
-    /// What a right client makes of it, in a few words.
-    pub(crate) const fn verdict(&self) -> &'static str {
-        match self.right {
-            Right::Refuse => "A right client reports an error",
-            Right::Accept => "A right client takes the answer",
-            Right::Either => "A right client may do either",
-        }
-    }
+    /// Whether there are clients that cannot ask for it.
+    is_partial: bool,
 }
 
 /// The parts of a text, and whether each stood between backticks. Pages show those as code.
@@ -182,6 +164,7 @@ fn explained(call: &mut Call) -> Outcome {
                 fault,
                 measured: measured::measured(),
                 seen: &seen,
+                is_partial: seen.len() < measured::clients(),
             })?,
         ),
         Some(2) => Reply::ok(TEXT, text(fault, &seen, prefix)),
@@ -222,8 +205,11 @@ fn text(fault: &Fault, seen: &[Seen], prefix: &str) -> String {
         fault.name,
         fault.versions_label(),
     );
+    if !seen.is_empty() {
+        text.push('\n');
+    }
     for seen in seen {
-        let _ = writeln!(text, "{} {}: {}", seen.client, seen.version, seen.means);
+        let _ = writeln!(text, "{seen}");
     }
     text
 }
@@ -264,7 +250,8 @@ mod tests {
             version: "1",
             verdict: "refused",
             means: "an error",
-            status: None,
+            status: Some(200),
+            content_bytes: None,
             error_kind: Some("Bad"),
             error_text: Some("<script>alert(1)</script>"),
         }];
@@ -274,10 +261,14 @@ mod tests {
             fault,
             measured: Some("2026-11-24"),
             seen: &seen,
+            is_partial: false,
         };
         let html = rendered(&page).expect("it can be rendered");
         assert!(html.contains("<code>one two</code>"), "{html}");
-        assert!(html.contains("a client 1</th><td>an error</td>"), "{html}");
+        assert!(
+            html.contains("an error, after the status 200") && html.contains("2026-11-24"),
+            "{html}"
+        );
         assert!(
             html.contains("alert(1)") && !html.contains("<script"),
             "{html}"

@@ -6,6 +6,7 @@ mod auth;
 mod bins;
 mod caching;
 mod causes;
+mod clients;
 mod content;
 mod cookies;
 mod echo;
