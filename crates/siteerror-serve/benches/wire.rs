@@ -55,7 +55,8 @@ fn main() {
         _ => None,
     };
     if let Some(kind) = alone {
-        println!("{:.2} µs", Server::start(kind).rounds(8));
+        let rounds = std::env::args().nth(2).and_then(|rounds| rounds.parse().ok());
+        println!("{:.2} µs", Server::start(kind).rounds(rounds.unwrap_or(8)));
         return;
     }
     let mut servers = [Kind::Bare, Kind::Hyper, Kind::Open, Kind::Gated].map(Server::start);

@@ -97,7 +97,7 @@ impl Keeper {
         while at < bytes.len() {
             match &mut self.phase {
                 Phase::Head => {
-                    if self.head.is_untouched() {
+                    if self.head.is_untouched() && matches!(bytes[at], b'\r' | b'\n') {
                         match self.blank_lines(&bytes[at..]) {
                             Ok(Some(length)) => at += length,
                             Ok(None) => return (at, Found::Rest),

@@ -6,7 +6,7 @@ mod meaning;
 use std::ops::Range;
 
 use crate::defect::{Defect, shown};
-use crate::field::{TOKEN, control_from, is_token, run, table};
+use crate::field::{control_from, is_token, run, table, token_end};
 use crate::options::Limits;
 
 /// Bytes of a method: the longest one registered, `UPDATEREDIRECTREF`, has 17.
@@ -203,7 +203,7 @@ impl Head {
     /// Takes the request line of a usual request, to be quick about it; leaves any other to [`Self::request_line`].
     fn usual_request_line(&mut self, bytes: &[u8], limits: &Limits) {
         const END: &[u8] = b" HTTP/1.1\r\n";
-        let method = run(&TOKEN, bytes, 0);
+        let method = token_end(bytes, 0);
         if !(1..=METHOD_BYTES).contains(&method) || !bytes[method..].starts_with(b" /") {
             return;
         }
@@ -310,7 +310,7 @@ impl Head {
 
 /// Where the colon of a whole and usual field line is, and where the line ends; none for any other.
 fn usual_field(bytes: &[u8], from: usize) -> Option<(usize, usize)> {
-    let colon = run(&TOKEN, bytes, from);
+    let colon = token_end(bytes, from);
     if colon == from || bytes.get(colon) != Some(&b':') {
         return None;
     }
