@@ -5,6 +5,7 @@ mod inward;
 mod outward;
 #[cfg(test)]
 mod tests;
+mod timer;
 
 use std::fmt;
 use std::io::{self, IoSlice};
@@ -24,7 +25,8 @@ use crate::options::{Limits, Options};
 use crate::recording::End;
 use crate::shared::{Shared, flag};
 use closing::Closing;
-use inward::{Inward, Timed};
+use inward::Inward;
+use timer::Timer;
 
 /// A stream that can end by a reset.
 pub trait Abort {
@@ -52,8 +54,7 @@ pub(crate) struct Shim<T> {
     keeper: Option<Keeper>,
     inward: Inward,
     /// One timer for whatever the next bytes of the client are.
-    timer: Option<Pin<Box<Sleep>>>,
-    timed: Timed,
+    timer: Timer,
     /// Bytes of ours that leave before those of hyper.
     outgoing: BytesMut,
     /// How much of the end of a head was just seen; all of it once the head has left.
@@ -103,8 +104,7 @@ impl<T> Shim<T> {
             limits,
             keeper,
             inward: Inward::default(),
-            timer: None,
-            timed: Timed::Nothing,
+            timer: Timer::new(),
             outgoing: BytesMut::new(),
             head: 0,
             pause: None,
