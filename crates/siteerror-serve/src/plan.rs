@@ -85,6 +85,18 @@ impl Plans {
         }
     }
 
+    /// The same for another request.
+    pub(crate) fn take_turn(
+        &mut self,
+        request: u64,
+        version: Version,
+        recording: Option<Recording>,
+    ) {
+        self.request = request;
+        self.version = version;
+        self.recording = recording;
+    }
+
     pub(crate) fn version(&self) -> Version {
         self.version
     }

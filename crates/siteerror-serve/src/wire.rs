@@ -36,6 +36,18 @@ impl From<Stream> for Wire {
 }
 
 impl Wire {
+    /// Makes it the one of a request of HTTP/1.1.
+    pub(crate) fn take_turn(
+        &mut self,
+        request: u64,
+        version: Version,
+        recording: Option<Recording>,
+    ) {
+        if let Kind::Http1(plans) = &mut self.0 {
+            plans.take_turn(request, version, recording);
+        }
+    }
+
     /// The version of HTTP that this request came in.
     pub fn version(&self) -> Version {
         match &self.0 {
