@@ -205,8 +205,7 @@ mod tests {
                 let mut bytes = *b"Content-Type-Options-";
                 bytes[at] = byte;
                 // RFC 9110 §5.6.2: `tchar`.
-                let is_tchar =
-                    byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
+                let is_tchar = byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
                 let end = if is_tchar { bytes.len() } else { at };
                 assert_eq!(token_end(&bytes, 0), end, "{byte} at {at}");
                 let is_control = byte < 0x20 || byte == 0x7f;
