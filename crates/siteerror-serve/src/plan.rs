@@ -21,6 +21,9 @@ pub enum Ending {
     Fin,
     /// By a reset. What was sent may be lost with it.
     Reset,
+    /// By the end of TCP alone: what was sent arrives, and TLS ends without the alert `close_notify` that announces it (RFC 8446 §6.1). Without TLS it
+    /// is [`Ending::Fin`].
+    BareFin,
 }
 
 /// What the shim does with the bytes of the response.

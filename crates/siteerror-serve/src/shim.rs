@@ -28,10 +28,22 @@ use closing::Closing;
 use inward::Inward;
 use timer::Timer;
 
-/// A stream that can end by a reset.
+/// A stream that can end in another way than in order.
 pub trait Abort {
     /// From now on, closing resets the connection.
     fn abort(&self);
+
+    /// Ends our side of the connection without a word of TLS about it; once this is asked for, everything written before has been flushed.
+    ///
+    /// # Errors
+    ///
+    /// As [`AsyncWrite::poll_shutdown`], which is all that there is to do where there is no TLS.
+    fn poll_bare_end(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>>
+    where
+        Self: AsyncWrite,
+    {
+        self.poll_shutdown(context)
+    }
 }
 
 impl Abort for TcpStream {
@@ -66,6 +78,8 @@ pub(crate) struct Shim<T> {
     /// Runs while the other side takes nothing.
     stalled: Option<Pin<Box<Sleep>>>,
     closing: Closing,
+    /// Whether TLS is to end without its last word.
+    is_bare: bool,
     /// How the connection ends, once that is known.
     fate: Option<End>,
     /// Tells an upgraded connection that the server stops.
@@ -111,6 +125,7 @@ impl<T> Shim<T> {
             sent: false,
             stalled: None,
             closing: Closing::Open,
+            is_bare: false,
             fate: None,
             stop: None,
             place: None,

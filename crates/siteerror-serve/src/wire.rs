@@ -86,8 +86,8 @@ impl Wire {
         }
     }
 
-    /// Ends the connection in place of the response. On HTTP/2 it is the stream that ends, by a reset with `CANCEL` for [`Ending::Fin`] and
-    /// `INTERNAL_ERROR` for [`Ending::Reset`] (RFC 9113 §7).
+    /// Ends the connection in place of the response. On HTTP/2 it is the stream that ends, by a reset with `INTERNAL_ERROR` for
+    /// [`Ending::Reset`] and `CANCEL` for the others (RFC 9113 §7).
     ///
     /// # Errors
     ///
