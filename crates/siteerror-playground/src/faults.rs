@@ -91,6 +91,9 @@ pub enum Versions {
     /// HTTP/1.1.
     #[serde(rename = "HTTP/1.1")]
     One,
+    /// HTTP/1.1 inside of TLS.
+    #[serde(rename = "HTTP/1.1 with TLS")]
+    OneWithTls,
     /// HTTP/2.
     #[serde(rename = "HTTP/2")]
     Two,

@@ -76,6 +76,9 @@ struct Row {
     /// Whether it has to be asked for over HTTP/2.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     http2: bool,
+    /// Whether it has to be asked for over TLS.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    tls: bool,
 }
 
 /// The list as a page.
@@ -101,6 +104,7 @@ impl Fault {
     pub(crate) const fn versions_label(&self) -> &'static str {
         match self.versions {
             Versions::One => "HTTP/1.1",
+            Versions::OneWithTls => "HTTP/1.1 with TLS",
             Versions::Two => "HTTP/2",
             Versions::Both => "HTTP/1.1 and HTTP/2",
         }
@@ -206,6 +210,7 @@ fn row(call: &Call, group: &'static str, fault: &'static Fault) -> Row {
         group,
         path: call.here(&format!("/fault/{}", fault.name)),
         http2: fault.versions == Versions::Two,
+        tls: fault.versions == Versions::OneWithTls,
     }
 }
 
