@@ -3,7 +3,7 @@
 use std::collections::hash_map::RandomState;
 use std::hash::BuildHasher as _;
 use std::panic::AssertUnwindSafe;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
@@ -42,6 +42,9 @@ const SANDBOX: HeaderValue = HeaderValue::from_static("sandbox");
 
 /// The same for the few pages of ours that have a form.
 const SANDBOX_WITH_FORM: HeaderValue = HeaderValue::from_static("sandbox allow-forms");
+
+/// The highest status that a response can have.
+const LAST_STATUS: u16 = 999;
 
 /// The field in which `?explain=1` gives the reason, for answers without content.
 const BECAUSE: HeaderName = HeaderName::from_static("playground-because");
@@ -116,6 +119,8 @@ pub(crate) struct Shared {
     pub(crate) traces: Remembered<Trace>,
     pub(crate) keep: Arc<dyn Keep>,
     random: Mutex<ChaCha8Rng>,
+    /// The field `Link` of answers with each status from 0 on, once one was needed.
+    links: Box<[OnceLock<Option<HeaderValue>>]>,
 }
 
 impl Shared {
@@ -135,6 +140,16 @@ impl Shared {
             Pages::Site(base) => format!("{base}/{status}"),
             Pages::Own => format!("{}/explain/{status}", self.options.prefix),
         }
+    }
+
+    /// The field that leads to that page.
+    fn link(&self, status: StatusCode) -> Option<HeaderValue> {
+        let link = || {
+            let page = self.page(status.as_u16());
+            HeaderValue::try_from(format!("<{page}>; rel=\"describedby\"")).ok()
+        };
+        let place = self.links.get(usize::from(status.as_u16()))?;
+        place.get_or_init(link).clone()
     }
 }
 
@@ -173,6 +188,7 @@ impl Playground {
                 traces: Remembered::new(limits::TRACES),
                 keep: Arc::clone(&options.keep),
                 held: Arc::new(Semaphore::new(held)),
+                links: (0..=LAST_STATUS).map(|_| OnceLock::new()).collect(),
                 options,
             }),
             router: Arc::new(router),
@@ -224,7 +240,8 @@ impl Playground {
             .unwrap_or_else(|_| Reply::status(StatusCode::BAD_REQUEST));
         let page = self.shared.page(refusal.status);
         let asked = negotiable(&refused.head);
-        let (media_type, content) = Explanation::of(&refusal, page).represent(&asked);
+        let (media_type, content) =
+            Explanation::of(&refusal, page).represent(asked.get_all(ACCEPT));
         reply = reply.with(media_type, content.clone());
         self.dress(&mut reply);
         cross_origin(&mut reply.headers, asked.get(ORIGIN));
@@ -240,12 +257,14 @@ impl Playground {
     /// Answers a request. It never fails: a panic inside becomes a 500.
     pub async fn respond(&self, request: Request<Incoming>) -> Response<Body> {
         let (parts, content) = request.into_parts();
+        let query: Query = form_urlencoded::parse(parts.uri.query().unwrap_or_default().as_bytes())
+            .into_owned()
+            .collect();
         let asked = Asked {
-            explain: parts.uri.query().is_some_and(|query| {
-                form_urlencoded::parse(query.as_bytes())
-                    .any(|(name, value)| name == "explain" && value != "0")
-            }),
-            accept: parts.headers.clone(),
+            explain: query
+                .iter()
+                .any(|(name, value)| name == "explain" && value != "0"),
+            accept: parts.headers.get_all(ACCEPT).iter().cloned().collect(),
             method: parts.method.clone(),
             origin: parts.headers.get(ORIGIN).cloned(),
             http2: parts.version == http::Version::HTTP_2,
@@ -253,7 +272,7 @@ impl Playground {
         let unasked = crate::trailers::are_unasked(&parts)
             .then(|| parts.extensions.get::<Wire>().cloned())
             .flatten();
-        let played = AssertUnwindSafe(self.play(parts, content))
+        let played = AssertUnwindSafe(self.play(parts, query, content))
             .catch_unwind()
             .await;
         let outcome = played.unwrap_or_else(|_| {
@@ -273,12 +292,13 @@ impl Playground {
         }
     }
 
-    async fn play(&self, parts: http::request::Parts, content: Incoming) -> Outcome {
+    async fn play(&self, parts: http::request::Parts, query: Query, content: Incoming) -> Outcome {
         expected(&parts)?;
-        let raw_path = parts.uri.path().to_owned();
-        let path = raw_path
+        let uri = parts.uri.clone();
+        let path = uri
+            .path()
             .strip_prefix(self.shared.options.prefix.as_str())
-            .unwrap_or(&raw_path);
+            .unwrap_or(uri.path());
         let path = if path.is_empty() { "/" } else { path };
         if path == "*" && parts.method == Method::OPTIONS {
             // RFC 9110 §9.3.7: about the server as a whole.
@@ -290,7 +310,7 @@ impl Playground {
             return Err(Refusal::new(
                 "not-found",
                 404,
-                format!("no endpoint has the path `{}`", shown(&raw_path)),
+                format!("no endpoint has the path `{}`", shown(uri.path())),
             )
             .hint(format!(
                 "all that there are stand at {}/",
@@ -329,9 +349,6 @@ impl Playground {
             };
             named.push((name, value.into_owned()));
         }
-        let query = form_urlencoded::parse(parts.uri.query().unwrap_or_default().as_bytes())
-            .into_owned()
-            .collect();
         let mut parts = parts;
         let (Some(wire), Some(connection)) = (
             parts.extensions.remove::<Wire>(),
@@ -449,11 +466,7 @@ impl Playground {
 
     /// The fields of every answer: the page that explains it, and the sandbox.
     fn dress(&self, reply: &mut Reply) {
-        let link = format!(
-            "<{}>; rel=\"describedby\"",
-            self.shared.page(reply.status.as_u16())
-        );
-        if let Ok(link) = HeaderValue::from_str(&link) {
+        if let Some(link) = self.shared.link(reply.status) {
             reply.headers.append(LINK, link);
         }
         reply
@@ -508,9 +521,12 @@ fn negotiable(head: &[u8]) -> HeaderMap {
 
 /// Whether the bytes of a request are kept, going by its target: for a trace, or to show them.
 fn is_recorded(target: &[u8]) -> bool {
-    const WORDS: [&[u8]; 3] = [b"trace=", b"raw", b"/dump/request"];
-    let has = |word: &&[u8]| target.windows(word.len()).any(|window| window == *word);
-    WORDS.iter().any(has)
+    (0..target.len()).any(|at| match target[at] {
+        b't' => target[at..].starts_with(b"trace="),
+        b'r' => target[at..].starts_with(b"raw"),
+        b'/' => target[at..].starts_with(b"/dump/request"),
+        _ => false,
+    })
 }
 
 /// RFC 9110 §10.1.1: there is one expectation that a server can meet.
@@ -530,10 +546,13 @@ fn expected(parts: &http::request::Parts) -> Result<(), Refusal> {
     Ok(())
 }
 
+/// The query, decoded, in its order.
+type Query = Vec<(String, String)>;
+
 /// What of a request is needed once it is played.
 struct Asked {
     explain: bool,
-    accept: HeaderMap,
+    accept: Vec<HeaderValue>,
     method: Method,
     origin: Option<HeaderValue>,
     http2: bool,
