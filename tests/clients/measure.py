@@ -111,7 +111,7 @@ def main() -> int:
 
 
 def fault_list(base: str) -> list[dict]:
-    """The playground's own list: `name`, `path` and `right` of each, and, where it differs, `method`, `http2` and `cut`."""
+    """The playground's own list: `name`, `path` and `right` of each, and, where it differs, `method`, `http2` and `cut`. Those with `tls` are left out: all is asked in cleartext."""
     request = urllib.request.Request(f"{base}/faults", headers={"Accept": "application/json"})
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     with opener.open(request, timeout=10) as response:
@@ -120,7 +120,7 @@ def fault_list(base: str) -> list[dict]:
     for fault in faults:
         if fault["right"] not in RIGHTS:
             raise SystemExit(f"the fault `{fault['name']}` has an unknown `right`: `{fault['right']}`")
-    return faults
+    return [fault for fault in faults if not fault.get("tls")]
 
 
 def url(base: str, path: str) -> str:

@@ -1,12 +1,20 @@
 //! Which of the media types on offer a request wants. RFC 9110 §12.5.1.
 
-use http::HeaderMap;
 use http::header::ACCEPT;
+use http::{HeaderMap, HeaderValue};
 
 /// The index of the wanted type among `offered`, which stand in our order of preference and without parameters; none if none is acceptable.
 pub(crate) fn choose(headers: &HeaderMap, offered: &[&str]) -> Option<usize> {
+    choose_by(headers.get_all(ACCEPT), offered)
+}
+
+/// The same by the values of the field alone.
+pub(crate) fn choose_by<'a>(
+    values: impl IntoIterator<Item = &'a HeaderValue>,
+    offered: &[&str],
+) -> Option<usize> {
     let mut ranges = Vec::new();
-    for value in headers.get_all(ACCEPT) {
+    for value in values {
         let Ok(value) = value.to_str() else { continue };
         ranges.extend(value.split(',').filter_map(Range::parse));
     }

@@ -2,7 +2,7 @@
 
 use askama::Template;
 use bytes::Bytes;
-use http::HeaderMap;
+use http::HeaderValue;
 use serde::Serialize;
 use serde_json::Value;
 use siteerror_catalog::{Cache, catalog};
@@ -58,6 +58,9 @@ struct Page<'a> {
     explanation: &'a Explanation,
 }
 
+/// Room for a usual explanation, so that it is written without growing.
+const USUAL_BYTES: usize = 1024;
+
 /// The media types in which an explanation comes, the preferred first.
 const OFFERED: [&str; 4] = [
     "application/problem+json",
@@ -101,8 +104,12 @@ impl Explanation {
     }
 
     /// In the form that the request prefers, problem+json where it does not say or wants nothing that there is.
-    pub(crate) fn represent(&self, headers: &HeaderMap) -> (&'static str, Bytes) {
-        let media_type = OFFERED[accept::choose(headers, &OFFERED).unwrap_or(0)];
+    /// `accept`: the values of that field.
+    pub(crate) fn represent<'a>(
+        &self,
+        accept: impl IntoIterator<Item = &'a HeaderValue>,
+    ) -> (&'static str, Bytes) {
+        let media_type = OFFERED[accept::choose_by(accept, &OFFERED).unwrap_or(0)];
         match media_type {
             "text/html" => (
                 crate::reply::HTML,
@@ -113,7 +120,8 @@ impl Explanation {
             ),
             "text/plain" => (crate::reply::TEXT, self.text().into()),
             _ => {
-                let mut json = serde_json::to_vec_pretty(self).expect("it is plain data");
+                let mut json = Vec::with_capacity(USUAL_BYTES);
+                serde_json::to_writer_pretty(&mut json, self).expect("it is plain data");
                 json.push(b'\n');
                 (media_type, json.into())
             }

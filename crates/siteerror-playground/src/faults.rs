@@ -91,6 +91,9 @@ pub enum Versions {
     /// HTTP/1.1.
     #[serde(rename = "HTTP/1.1")]
     One,
+    /// HTTP/1.1 inside of TLS.
+    #[serde(rename = "HTTP/1.1 with TLS")]
+    OneWithTls,
     /// HTTP/2.
     #[serde(rename = "HTTP/2")]
     Two,
@@ -130,6 +133,7 @@ impl Fault {
     pub(crate) const fn versions_label(&self) -> &'static str {
         match self.versions {
             Versions::One => "HTTP/1.1",
+            Versions::OneWithTls => "HTTP/1.1 with TLS",
             Versions::Two => "HTTP/2",
             Versions::Both => "HTTP/1.1 and HTTP/2",
         }
@@ -138,7 +142,7 @@ impl Fault {
     /// The version over which it was measured: each fault that HTTP/1.1 can carry, in that one.
     pub(crate) const fn measured_over(&self) -> &'static str {
         match self.versions {
-            Versions::One | Versions::Both => "HTTP/1.1",
+            Versions::One | Versions::OneWithTls | Versions::Both => "HTTP/1.1",
             Versions::Two => "HTTP/2",
         }
     }

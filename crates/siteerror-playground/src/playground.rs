@@ -3,7 +3,7 @@
 use std::collections::hash_map::RandomState;
 use std::hash::BuildHasher as _;
 use std::panic::AssertUnwindSafe;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
@@ -48,6 +48,9 @@ const SANDBOX: HeaderValue = HeaderValue::from_static("sandbox");
 
 /// The same for the few pages of ours that have a form.
 const SANDBOX_WITH_FORM: HeaderValue = HeaderValue::from_static("sandbox allow-forms");
+
+/// The highest status that a response can have.
+const LAST_STATUS: u16 = 999;
 
 /// The field in which `?explain=1` gives the reason, for answers without content.
 const BECAUSE: HeaderName = HeaderName::from_static("playground-because");
@@ -127,6 +130,8 @@ pub(crate) struct Shared {
     pub(crate) labs: Remembered<Lab>,
     pub(crate) keep: Arc<dyn Keep>,
     random: Mutex<ChaCha8Rng>,
+    /// The field `Link` of answers with each status from 0 on, once one was needed.
+    links: Box<[OnceLock<Option<HeaderValue>>]>,
 }
 
 impl Shared {
@@ -146,6 +151,16 @@ impl Shared {
             Pages::Site(base) => format!("{base}/{status}"),
             Pages::Own => format!("{}/explain/{status}", self.options.prefix),
         }
+    }
+
+    /// The field that leads to that page.
+    fn link(&self, status: StatusCode) -> Option<HeaderValue> {
+        let link = || {
+            let page = self.page(status.as_u16());
+            HeaderValue::try_from(format!("<{page}>; rel=\"describedby\"")).ok()
+        };
+        let place = self.links.get(usize::from(status.as_u16()))?;
+        place.get_or_init(link).clone()
     }
 }
 
@@ -189,6 +204,7 @@ impl Playground {
                 gateway: Gateway::new(options.clock),
                 rates: Rates::new(),
                 tls: tls_faults::Slot::new(),
+                links: (0..=LAST_STATUS).map(|_| OnceLock::new()).collect(),
                 options,
             }),
             router: Arc::new(router),
@@ -240,7 +256,8 @@ impl Playground {
             .unwrap_or_else(|_| Reply::status(StatusCode::BAD_REQUEST));
         let page = self.shared.page(refusal.status);
         let asked = negotiable(&refused.head);
-        let (media_type, content) = Explanation::of(&refusal, page).represent(&asked);
+        let (media_type, content) =
+            Explanation::of(&refusal, page).represent(asked.get_all(ACCEPT));
         reply = reply.with(media_type, content.clone());
         self.dress(&mut reply);
         cross_origin(&mut reply.headers, asked.get(ORIGIN));
@@ -256,11 +273,14 @@ impl Playground {
     /// Answers a request. It never fails: a panic inside becomes a 500.
     pub async fn respond(&self, request: Request<Incoming>) -> Response<Body> {
         let (parts, content) = request.into_parts();
-        let asked = Asked::of(&parts);
+        let query: Query = form_urlencoded::parse(parts.uri.query().unwrap_or_default().as_bytes())
+            .into_owned()
+            .collect();
+        let asked = Asked::of(&parts, &query);
         let unasked = crate::trailers::are_unasked(&parts)
             .then(|| parts.extensions.get::<Wire>().cloned())
             .flatten();
-        let played = AssertUnwindSafe(self.play(parts, content))
+        let played = AssertUnwindSafe(self.play(parts, query, content))
             .catch_unwind()
             .await;
         let outcome = played.unwrap_or_else(|_| {
@@ -280,13 +300,14 @@ impl Playground {
         }
     }
 
-    async fn play(&self, parts: http::request::Parts, content: Incoming) -> Outcome {
+    async fn play(&self, parts: http::request::Parts, query: Query, content: Incoming) -> Outcome {
         expected(&parts)?;
         causes::directed(&parts)?;
-        let raw_path = parts.uri.path().to_owned();
-        let path = raw_path
+        let uri = parts.uri.clone();
+        let path = uri
+            .path()
             .strip_prefix(self.shared.options.prefix.as_str())
-            .unwrap_or(&raw_path);
+            .unwrap_or(uri.path());
         let path = if path.is_empty() { "/" } else { path };
         if path == "*" && parts.method == Method::OPTIONS {
             // RFC 9110 §9.3.7: about the server as a whole.
@@ -298,7 +319,7 @@ impl Playground {
             return Err(Refusal::new(
                 "not-found",
                 404,
-                format!("no endpoint has the path `{}`", shown(&raw_path)),
+                format!("no endpoint has the path `{}`", shown(uri.path())),
             )
             .hint(format!(
                 "all that there are stand at {}/",
@@ -337,9 +358,6 @@ impl Playground {
             };
             named.push((name, value.into_owned()));
         }
-        let query = form_urlencoded::parse(parts.uri.query().unwrap_or_default().as_bytes())
-            .into_owned()
-            .collect();
         let mut parts = parts;
         let (Some(wire), Some(connection)) = (
             parts.extensions.remove::<Wire>(),
@@ -376,7 +394,7 @@ impl Playground {
         parts: &http::request::Parts,
         outcome: Outcome,
     ) -> Response<Body> {
-        self.finish(outcome, &Asked::of(parts))
+        self.finish(outcome, &Asked::of(parts, &[]))
     }
 
     /// The authority that makes all certificates here.
@@ -485,11 +503,7 @@ impl Playground {
 
     /// The fields of every answer: the page that explains it, and the sandbox.
     fn dress(&self, reply: &mut Reply) {
-        let link = format!(
-            "<{}>; rel=\"describedby\"",
-            self.shared.page(reply.status.as_u16())
-        );
-        if let Ok(link) = HeaderValue::from_str(&link) {
+        if let Some(link) = self.shared.link(reply.status) {
             reply.headers.append(LINK, link);
         }
         reply
@@ -544,9 +558,14 @@ fn negotiable(head: &[u8]) -> HeaderMap {
 
 /// Whether the bytes of a request are kept, going by its target: for a trace, to show them, or because the lab has to see them.
 fn is_recorded(target: &[u8]) -> bool {
-    const WORDS: [&[u8]; 4] = [b"trace=", b"raw", b"/dump/request", b"/relative/"];
-    let has = |word: &&[u8]| target.windows(word.len()).any(|window| window == *word);
-    WORDS.iter().any(has)
+    (0..target.len()).any(|at| match target[at] {
+        b't' => target[at..].starts_with(b"trace="),
+        b'r' => target[at..].starts_with(b"raw"),
+        b'/' => {
+            target[at..].starts_with(b"/dump/request") || target[at..].starts_with(b"/relative/")
+        }
+        _ => false,
+    })
 }
 
 /// RFC 9110 §10.1.1: there is one expectation that a server can meet.
@@ -566,23 +585,25 @@ fn expected(parts: &http::request::Parts) -> Result<(), Refusal> {
     Ok(())
 }
 
+/// The query, decoded, in its order.
+type Query = Vec<(String, String)>;
+
 /// What of a request is needed once it is played.
 struct Asked {
     explain: bool,
-    accept: HeaderMap,
+    accept: Vec<HeaderValue>,
     method: Method,
     origin: Option<HeaderValue>,
     http2: bool,
 }
 
 impl Asked {
-    fn of(parts: &http::request::Parts) -> Self {
+    fn of(parts: &http::request::Parts, query: &[(String, String)]) -> Self {
         Self {
-            explain: parts.uri.query().is_some_and(|query| {
-                form_urlencoded::parse(query.as_bytes())
-                    .any(|(name, value)| name == "explain" && value != "0")
-            }),
-            accept: parts.headers.clone(),
+            explain: query
+                .iter()
+                .any(|(name, value)| name == "explain" && value != "0"),
+            accept: parts.headers.get_all(ACCEPT).iter().cloned().collect(),
             method: parts.method.clone(),
             origin: parts.headers.get(ORIGIN).cloned(),
             http2: parts.version == http::Version::HTTP_2,

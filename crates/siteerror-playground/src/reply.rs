@@ -17,6 +17,9 @@ use crate::refusal::Refusal;
 /// The content of an answer: all there at once, or in pieces.
 pub type Body = Either<Full<Bytes>, UnsyncBoxBody<Bytes, Infallible>>;
 
+/// Room for the fields of a usual answer, so that the map need not grow.
+const USUAL_FIELDS: usize = 12;
+
 /// The media type of JSON.
 pub(crate) const JSON: &str = "application/json";
 /// The media type of plain text.
@@ -63,7 +66,7 @@ impl Reply {
     pub(crate) fn status(status: StatusCode) -> Self {
         Self {
             status,
-            headers: HeaderMap::new(),
+            headers: HeaderMap::with_capacity(USUAL_FIELDS),
             reason: None,
             content: Content::Unset,
             has_form: false,

@@ -1,8 +1,12 @@
 //! What the layer under hyper costs: CPU time of a small request with it, against hyper right on the socket.
 //!
-//! Run it with `cargo bench -p siteerror-serve --bench wire`. Rounds of each kind take turns, so that a busy machine disturbs all of them alike; the
-//! median of the ratios is what counts. The clock is the CPU time of the one thread that serves. `hyper` stands on the socket with the deadlines that
-//! a server needs, `bare` without any.
+//! Run it with `cargo bench -p siteerror-serve --bench wire`. Many short rounds of each kind take turns, so that a busy machine disturbs all of them
+//! alike; the median of the ratios is what counts. The clock is the CPU time of the one thread that serves, the kernel's part included. `hyper` stands on
+//! the socket with the deadlines that a server needs, `bare` without any; `shim` and `gate` are this crate without and with a gate.
+//!
+//! Where valgrind is installed, it also counts the instructions of a request outside of the kernel, which no other load on the machine changes.
+//! With `-- changing`, each request has a field that the one before it had not: the gate cannot know it again.
+//! `-- gate 3` makes three rounds of one kind alone.
 #![expect(clippy::print_stdout, reason = "it is a report")]
 #![expect(
     clippy::disallowed_methods,
@@ -15,6 +19,7 @@ use std::future::pending;
 use std::io::{Read as _, Write as _};
 use std::net::{SocketAddr, TcpStream};
 use std::path::PathBuf;
+use std::process::{Command, Stdio};
 use std::sync::{Arc, mpsc};
 use std::time::Duration;
 
@@ -28,13 +33,15 @@ use hyper_util::rt::{TokioIo, TokioTimer};
 use siteerror_serve::{Gate, Options, Refusal, serve};
 use tokio::net::TcpListener;
 
-const ROUNDS: usize = 100;
+const ROUNDS: usize = 400;
 const CONNECTIONS: usize = 8;
-const TURNS: usize = 200;
-const REQUEST: &[u8] = b"GET /status/200?a=b HTTP/1.1\r\nHost: localhost:8080\r\nUser-Agent: curl/8.14.1\r\nAccept: */*\r\n\
-                         Accept-Encoding: gzip, deflate, br\r\n\r\n";
+const TURNS: usize = 50;
+const REQUEST: &str = "GET /status/200?a=b HTTP/1.1\r\nHost: localhost:8080\r\nUser-Agent: curl/8.14.1\r\nAccept: */*\r\n\
+                       Accept-Encoding: gzip, deflate, br\r\n";
 /// With its head, the response has some 300 bytes.
 const CONTENT: &[u8] = &[b'x'; 200];
+
+const KINDS: [&str; 4] = ["bare", "hyper", "shim", "gate"];
 
 #[derive(Clone, Copy)]
 enum Kind {
@@ -45,20 +52,19 @@ enum Kind {
 }
 
 fn main() {
-    // One kind alone, for tools that count instructions: `wire gate`.
-    let alone = std::env::args().nth(1);
-    let alone = match alone.as_deref() {
-        Some("bare") => Some(Kind::Bare),
-        Some("hyper") => Some(Kind::Hyper),
-        Some("shim") => Some(Kind::Open),
-        Some("gate") => Some(Kind::Gated),
-        _ => None,
-    };
+    let words: Vec<String> = std::env::args().skip(1).collect();
+    let is_changing = words.iter().any(|word| word == "changing");
+    let kinds = [Kind::Bare, Kind::Hyper, Kind::Open, Kind::Gated];
+    let alone = KINDS
+        .iter()
+        .position(|kind| words.iter().any(|word| word == kind));
     if let Some(kind) = alone {
-        println!("{:.2} µs", Server::start(kind).rounds(8));
+        let rounds = words.iter().find_map(|word| word.parse().ok());
+        let cost = Server::start(kinds[kind], is_changing).rounds(rounds.unwrap_or(8));
+        println!("{cost:.2} µs");
         return;
     }
-    let mut servers = [Kind::Bare, Kind::Hyper, Kind::Open, Kind::Gated].map(Server::start);
+    let mut servers = kinds.map(|kind| Server::start(kind, is_changing));
     let mut rounds = Vec::new();
     for round in 0..=ROUNDS {
         let mut used = [0.0; 4];
@@ -83,17 +89,56 @@ fn main() {
     println!("shim/hyper {:.3}", median(&|round| round[2] / round[1]));
     println!("gate/hyper {:.3}", median(&|round| round[3] / round[1]));
     println!("gate/bare  {:.3}", median(&|round| round[3] / round[0]));
+    for kind in KINDS {
+        match instructions(kind, is_changing) {
+            Some(count) => println!("instructions per request: {kind} {count}"),
+            None => return println!("instructions: not counted, that needs valgrind"),
+        }
+    }
+}
+
+/// Instructions of a request in the thread that serves, by the difference between two lengths.
+fn instructions(kind: &str, is_changing: bool) -> Option<usize> {
+    let count = |rounds: usize| {
+        let place = std::env::temp_dir().join(format!("wire-{}-{kind}", std::process::id()));
+        let mut valgrind = Command::new("valgrind");
+        valgrind.args(["--tool=callgrind", "--separate-threads=yes"]);
+        valgrind.arg(format!("--callgrind-out-file={}", place.display()));
+        valgrind.arg(std::env::current_exe().ok()?);
+        valgrind.args([kind, &rounds.to_string()]);
+        valgrind.args(is_changing.then_some("changing"));
+        valgrind.stderr(Stdio::null()).stdout(Stdio::null());
+        let is_fine = valgrind.status().ok()?.success();
+        let thread = |number: &str| PathBuf::from(format!("{}{number}", place.display()));
+        let counted = std::fs::read_to_string(thread("-02")).ok();
+        for number in ["", "-01", "-02"] {
+            // There is one file for each thread, and one that is empty.
+            let _ = std::fs::remove_file(thread(number));
+        }
+        let counted = counted.filter(|_| is_fine)?;
+        let total = counted.lines().find_map(|line| {
+            line.strip_prefix("totals: ")
+                .or_else(|| line.strip_prefix("summary: "))
+        });
+        total?.trim().parse::<usize>().ok()
+    };
+    let (short, long) = (count(2)?, count(10)?);
+    Some((long - short) / (8 * CONNECTIONS * TURNS))
 }
 
 /// A server in a thread of its own, and connections to it.
 struct Server {
     streams: Vec<TcpStream>,
+    /// Whether no request is like the one before it.
+    is_changing: bool,
+    /// Requests so far.
+    sent: usize,
     /// Where the kernel tells what its thread has used.
     usage: PathBuf,
 }
 
 impl Server {
-    fn start(kind: Kind) -> Self {
+    fn start(kind: Kind, is_changing: bool) -> Self {
         let (tell, told) = mpsc::channel();
         std::thread::spawn(move || {
             let mut runtime = tokio::runtime::Builder::new_current_thread();
@@ -118,6 +163,8 @@ impl Server {
         let usage = PathBuf::from("/proc").join(thread).join("schedstat");
         Self {
             streams: connect(address),
+            is_changing,
+            sent: 0,
             usage,
         }
     }
@@ -125,9 +172,29 @@ impl Server {
     /// CPU µs of a request.
     fn rounds(&mut self, count: usize) -> f64 {
         let before = self.cpu_ns();
-        load(&mut self.streams, TURNS * count);
+        self.load(TURNS * count);
         let requests = u32::try_from(CONNECTIONS * TURNS * count).unwrap();
         (self.cpu_ns() - before) / f64::from(requests) / 1000.0
+    }
+
+    /// One request at a time on each connection.
+    fn load(&mut self, turns: usize) {
+        let mut buffer = [0; 1024];
+        for _ in 0..turns {
+            if self.is_changing {
+                self.sent += 1;
+            }
+            let request = format!("{REQUEST}X-Request-Id: {:08}\r\n\r\n", self.sent);
+            for stream in &mut self.streams {
+                stream.write_all(request.as_bytes()).unwrap();
+            }
+            for stream in &mut self.streams {
+                let mut read = 0;
+                while !buffer[..read].ends_with(CONTENT) {
+                    read += stream.read(&mut buffer[read..]).unwrap();
+                }
+            }
+        }
     }
 
     fn cpu_ns(&self) -> f64 {
@@ -175,20 +242,4 @@ fn connect(address: SocketAddr) -> Vec<TcpStream> {
         stream
     };
     (0..CONNECTIONS).map(dial).collect()
-}
-
-/// One request at a time on each connection.
-fn load(streams: &mut [TcpStream], turns: usize) {
-    let mut buffer = [0; 1024];
-    for _ in 0..turns {
-        for stream in &mut *streams {
-            stream.write_all(REQUEST).unwrap();
-        }
-        for stream in &mut *streams {
-            let mut read = 0;
-            while !buffer[..read].ends_with(CONTENT) {
-                read += stream.read(&mut buffer[read..]).unwrap();
-            }
-        }
-    }
 }

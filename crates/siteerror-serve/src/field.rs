@@ -3,7 +3,7 @@
 use crate::defect::{Defect, shown};
 
 /// Which bytes a token may have (RFC 9110 §5.6.2).
-pub(crate) const TOKEN: [bool; 256] = table(b"!#$%&'*+-.^_`|~");
+const TOKEN: [bool; 256] = table(b"!#$%&'*+-.^_`|~");
 
 /// Which bytes a name of a host may have besides escapes (RFC 3986 §3.2.2).
 const NAME: [bool; 256] = table(b"-._~!$&'()*+,;=");
@@ -129,24 +129,92 @@ pub(crate) fn run(table: &[bool; 256], bytes: &[u8], from: usize) -> usize {
     at
 }
 
+/// One in each byte of a word.
+const ONES: u64 = u64::MAX / 0xff;
+/// The highest bit of each byte of a word.
+const HIGHS: u64 = ONES << 7;
+
+/// Where a token ends, eight bytes at a time as long as they are letters and dashes, as most are.
+pub(crate) fn token_end(bytes: &[u8], from: usize) -> usize {
+    let mut at = from;
+    while let Some(word) = word_at(bytes, at) {
+        let others = !letters_and_dashes(word) & HIGHS;
+        if others != 0 {
+            at += first_byte(others);
+            break;
+        }
+        at += 8;
+    }
+    while bytes.get(at).is_some_and(|byte| is_token(*byte)) {
+        at += 1;
+    }
+    at
+}
+
 /// The first control character at or after a position, eight bytes at a time.
 pub(crate) fn control_from(bytes: &[u8], from: usize) -> Option<usize> {
-    const ONES: u64 = u64::MAX / 0xff;
-    const HIGHS: u64 = ONES << 7;
-    let (words, rest) = bytes[from..].as_chunks::<8>();
-    for (index, word) in words.iter().enumerate() {
-        let word = u64::from_le_bytes(*word);
+    let mut at = from;
+    while let Some(word) = word_at(bytes, at) {
         // In each mask the lowest bit set is true: a borrow disturbs only the bytes above one that matches.
         let low = word.wrapping_sub(ONES * 0x20) & !word;
         let deleted = word ^ (ONES * 0x7f);
         let deleted = deleted.wrapping_sub(ONES) & !deleted;
         let found = (low | deleted) & HIGHS;
         if found != 0 {
-            return Some(from + index * 8 + found.trailing_zeros() as usize / 8);
+            return Some(at + first_byte(found));
         }
+        at += 8;
     }
-    let before = bytes.len() - rest.len();
+    let rest = bytes.get(at..).unwrap_or_default();
     rest.iter()
         .position(|byte| *byte < b' ' || *byte == 0x7f)
-        .map(|at| before + at)
+        .map(|found| at + found)
+}
+
+/// The eight bytes at a position, the first one lowest.
+fn word_at(bytes: &[u8], at: usize) -> Option<u64> {
+    let word = bytes.get(at..)?.first_chunk()?;
+    Some(u64::from_le_bytes(*word))
+}
+
+/// The highest bit of each byte that is a letter or a dash.
+fn letters_and_dashes(word: u64) -> u64 {
+    let lows = word & !HIGHS;
+    // Both cases of a letter differ in this bit alone. No sum reaches the next byte.
+    let lower = lows | (ONES * 0x20);
+    let from_a = lower + ONES * (0x80 - 0x61);
+    let past_z = lower + ONES * (0x80 - 0x7b);
+    let dash = word ^ (ONES * 0x2d);
+    let is_dash = !((dash & !HIGHS) + !HIGHS) & !dash;
+    (from_a & !past_z & !word) | is_dash
+}
+
+/// Which byte of a word has the lowest bit that is set.
+fn first_byte(bits: u64) -> usize {
+    bits.trailing_zeros() as usize / 8
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tokens_end_at_the_same_byte_wherever_it_stands() {
+        for byte in 0..=u8::MAX {
+            for at in 0..20 {
+                let mut bytes = *b"Content-Type-Options-";
+                bytes[at] = byte;
+                // RFC 9110 §5.6.2: `tchar`.
+                let is_tchar = byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
+                let end = if is_tchar { bytes.len() } else { at };
+                assert_eq!(token_end(&bytes, 0), end, "{byte} at {at}");
+                let is_control = byte < 0x20 || byte == 0x7f;
+                assert_eq!(
+                    control_from(&bytes, 0),
+                    is_control.then_some(at),
+                    "{byte} at {at}"
+                );
+            }
+        }
+    }
 }

@@ -15,6 +15,8 @@ use crate::shared::{Shared, flag};
 
 /// Bytes of empty lines that may stand before a request line (RFC 9112 §2.2 asks for one line).
 const BLANK_BYTES: usize = 8;
+/// Bytes of field lines that are kept to know them again.
+const USUAL_BYTES: usize = 1024;
 /// Reads whose times are kept apart while a head arrives in pieces.
 const MOST_PIECES: usize = 256;
 
@@ -26,6 +28,8 @@ pub(crate) struct Keeper {
     shared: Arc<Shared>,
     phase: Phase,
     head: Head,
+    /// Field lines that passed, with the empty line after them.
+    usual: Vec<u8>,
     blank: usize,
     /// Requests that passed.
     passed: u64,
@@ -74,6 +78,7 @@ impl Keeper {
             shared,
             phase: Phase::Head,
             head: Head::default(),
+            usual: Vec::new(),
             blank: 0,
             passed: 0,
             next: Next::Message,
@@ -97,7 +102,7 @@ impl Keeper {
         while at < bytes.len() {
             match &mut self.phase {
                 Phase::Head => {
-                    if self.head.is_untouched() {
+                    if self.head.is_untouched() && matches!(bytes[at], b'\r' | b'\n') {
                         match self.blank_lines(&bytes[at..]) {
                             Ok(Some(length)) => at += length,
                             Ok(None) => return (at, Found::Rest),
@@ -107,9 +112,16 @@ impl Keeper {
                             break;
                         }
                     }
+                    if let Some(length) = self.repeated(&bytes[at..]) {
+                        self.pass(&mut bytes[at..at + length]);
+                        at += length;
+                        continue;
+                    }
                     match self.head.advance(&bytes[at..], &self.limits) {
                         Ok(Some(length)) => {
-                            self.pass(&mut bytes[at..at + length]);
+                            let head = &mut bytes[at..at + length];
+                            self.remember(head);
+                            self.pass(head);
                             at += length;
                         }
                         Ok(None) => return (at, Found::Rest),
@@ -206,6 +218,27 @@ impl Keeper {
             Err(Defect::RequestLine(String::new()))
         } else {
             Ok(Some(bytes))
+        }
+    }
+
+    /// The length of a head whose field lines are those of a request before it: clients that keep a connection mostly repeat them.
+    fn repeated(&mut self, head: &[u8]) -> Option<usize> {
+        if self.usual.is_empty() || !self.head.is_untouched() {
+            return None;
+        }
+        let from = self.head.usual_request_line(head, &self.limits)?;
+        head[from..]
+            .starts_with(&self.usual)
+            .then(|| from + self.usual.len())
+    }
+
+    /// Keeps the field lines of a whole head for the next one, if they are in order with any request line of HTTP/1.1 and mean nothing to the gate.
+    fn remember(&mut self, head: &[u8]) {
+        if let Some(fields) = self.head.plain_fields(head)
+            && fields.len() <= USUAL_BYTES
+        {
+            self.usual.clear();
+            self.usual.extend_from_slice(fields);
         }
     }
 

@@ -162,7 +162,8 @@ impl Stream {
     /// `RST_STREAM` in place of the response.
     pub(crate) fn close(&self, ending: Ending) -> Result<(), Refused> {
         self.plan(Plan::Reset(match ending {
-            Ending::Fin => Reason::CANCEL,
+            // A stream has no TLS of its own to end.
+            Ending::Fin | Ending::BareFin => Reason::CANCEL,
             Ending::Reset => Reason::INTERNAL_ERROR,
         }))
     }

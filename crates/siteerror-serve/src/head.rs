@@ -6,7 +6,7 @@ mod meaning;
 use std::ops::Range;
 
 use crate::defect::{Defect, shown};
-use crate::field::{TOKEN, control_from, is_token, run, table};
+use crate::field::{control_from, is_token, run, table, token_end};
 use crate::options::Limits;
 
 /// Bytes of a method: the longest one registered, `UPDATEREDIRECTREF`, has 17.
@@ -140,6 +140,15 @@ impl Head {
         self.seen == 0 && self.line == 0
     }
 
+    /// The field lines of a whole head, with the empty line after them, if they say nothing of its framing and its connection.
+    pub(crate) fn plain_fields<'a>(&self, head: &'a [u8]) -> Option<&'a [u8]> {
+        let is_plain = self.minor > 0
+            && self.says & !says::CONNECT == 0
+            && self.length.is_none()
+            && matches!(self.coding, Coding::None);
+        is_plain.then(|| &head[self.fields_from..])
+    }
+
     /// Where the target stands, once the head is whole.
     pub(crate) fn target(&self) -> Range<usize> {
         self.target.clone()
@@ -200,24 +209,27 @@ impl Head {
         }
     }
 
-    /// Takes the request line of a usual request, to be quick about it; leaves any other to [`Self::request_line`].
-    fn usual_request_line(&mut self, bytes: &[u8], limits: &Limits) {
+    /// Takes the request line of a usual request, to be quick about it, and gives where its field lines begin; leaves any other to
+    /// [`Self::advance`].
+    pub(crate) fn usual_request_line(&mut self, bytes: &[u8], limits: &Limits) -> Option<usize> {
         const END: &[u8] = b" HTTP/1.1\r\n";
-        let method = run(&TOKEN, bytes, 0);
+        let method = token_end(bytes, 0);
         if !(1..=METHOD_BYTES).contains(&method) || !bytes[method..].starts_with(b" /") {
-            return;
+            return None;
         }
         let target = method + 1..run(&PLAIN, bytes, method + 1);
-        if bytes[target.end..].starts_with(END)
-            && target.len() <= limits.target_bytes.min(URI_BYTES)
+        if !bytes[target.end..].starts_with(END)
+            || target.len() > limits.target_bytes.min(URI_BYTES)
         {
-            self.line = target.end + END.len();
-            self.seen = self.line;
-            self.fields_from = self.line;
-            self.target = target;
-            self.minor = 1;
-            self.method(&bytes[..method]);
+            return None;
         }
+        self.line = target.end + END.len();
+        self.seen = self.line;
+        self.fields_from = self.line;
+        self.target = target;
+        self.minor = 1;
+        self.method(&bytes[..method]);
+        Some(self.line)
     }
 
     fn method(&mut self, method: &[u8]) {
@@ -310,7 +322,7 @@ impl Head {
 
 /// Where the colon of a whole and usual field line is, and where the line ends; none for any other.
 fn usual_field(bytes: &[u8], from: usize) -> Option<(usize, usize)> {
-    let colon = run(&TOKEN, bytes, from);
+    let colon = token_end(bytes, from);
     if colon == from || bytes.get(colon) != Some(&b':') {
         return None;
     }

@@ -21,6 +21,9 @@ pub enum Ending {
     Fin,
     /// By a reset. What was sent may be lost with it.
     Reset,
+    /// By the end of TCP alone: what was sent arrives, and TLS ends without the alert `close_notify` that announces it (RFC 8446 §6.1). Without TLS it
+    /// is [`Ending::Fin`].
+    BareFin,
 }
 
 /// What the shim does with the bytes of the response.
@@ -83,6 +86,18 @@ impl Plans {
             version,
             recording,
         }
+    }
+
+    /// The same for another request.
+    pub(crate) fn take_turn(
+        &mut self,
+        request: u64,
+        version: Version,
+        recording: Option<Recording>,
+    ) {
+        self.request = request;
+        self.version = version;
+        self.recording = recording;
     }
 
     pub(crate) fn version(&self) -> Version {

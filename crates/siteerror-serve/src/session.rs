@@ -17,7 +17,7 @@ use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::sync::{OwnedSemaphorePermit, watch};
 
 use crate::connection::Connection;
-use crate::dispatch::dispatch;
+use crate::dispatch::{dispatch, usual_extensions};
 use crate::incoming::Incoming;
 use crate::options::Options;
 use crate::preface::Rewound;
@@ -146,8 +146,8 @@ where
         let shim = Shim::new(stream, Arc::clone(&shared), &options, head_deadline)
             .within(place, stop.clone());
         let of_service = Arc::clone(&shared);
-        let service =
-            service_fn(move |request| dispatch(&handler, request, &of_service, &connection));
+        let usual = usual_extensions(&shared, connection);
+        let service = service_fn(move |request| dispatch(&handler, request, &of_service, &usual));
         let http = http(&options, head_deadline);
         let mut http = pin!(
             http.serve_connection(TokioIo::new(shim), service)

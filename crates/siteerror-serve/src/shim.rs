@@ -5,6 +5,7 @@ mod inward;
 mod outward;
 #[cfg(test)]
 mod tests;
+mod timer;
 
 use std::fmt;
 use std::io::{self, IoSlice};
@@ -24,12 +25,25 @@ use crate::options::{Limits, Options};
 use crate::recording::End;
 use crate::shared::{Shared, flag};
 use closing::Closing;
-use inward::{Inward, Timed};
+use inward::Inward;
+use timer::Timer;
 
-/// A stream that can end by a reset.
+/// A stream that can end in another way than in order.
 pub trait Abort {
     /// From now on, closing resets the connection.
     fn abort(&self);
+
+    /// Ends our side of the connection without a word of TLS about it; once this is asked for, everything written before has been flushed.
+    ///
+    /// # Errors
+    ///
+    /// As [`AsyncWrite::poll_shutdown`], which is all that there is to do where there is no TLS.
+    fn poll_bare_end(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>>
+    where
+        Self: AsyncWrite,
+    {
+        self.poll_shutdown(context)
+    }
 }
 
 impl Abort for TcpStream {
@@ -52,8 +66,7 @@ pub(crate) struct Shim<T> {
     keeper: Option<Keeper>,
     inward: Inward,
     /// One timer for whatever the next bytes of the client are.
-    timer: Option<Pin<Box<Sleep>>>,
-    timed: Timed,
+    timer: Timer,
     /// Bytes of ours that leave before those of hyper.
     outgoing: BytesMut,
     /// How much of the end of a head was just seen; all of it once the head has left.
@@ -65,6 +78,8 @@ pub(crate) struct Shim<T> {
     /// Runs while the other side takes nothing.
     stalled: Option<Pin<Box<Sleep>>>,
     closing: Closing,
+    /// Whether TLS is to end without its last word.
+    is_bare: bool,
     /// How the connection ends, once that is known.
     fate: Option<End>,
     /// Tells an upgraded connection that the server stops.
@@ -103,14 +118,14 @@ impl<T> Shim<T> {
             limits,
             keeper,
             inward: Inward::default(),
-            timer: None,
-            timed: Timed::Nothing,
+            timer: Timer::new(),
             outgoing: BytesMut::new(),
             head: 0,
             pause: None,
             sent: false,
             stalled: None,
             closing: Closing::Open,
+            is_bare: false,
             fate: None,
             stop: None,
             place: None,

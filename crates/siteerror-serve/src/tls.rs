@@ -1,7 +1,9 @@
 //! TLS: the handshake, what became known by it, and those who speak plain HTTP to a port that wants TLS.
 
 use std::io;
+use std::pin::Pin;
 use std::sync::Arc;
+use std::task::{Context, Poll};
 use std::time::Duration;
 
 use rustls::{ProtocolVersion, ServerConfig, ServerConnection};
@@ -106,14 +108,23 @@ where
     })
 }
 
-impl<T: Abort> Abort for TlsStream<T> {
+impl<T: Abort + AsyncWrite + Unpin> Abort for TlsStream<T> {
     fn abort(&self) {
         self.get_ref().0.abort();
     }
+
+    fn poll_bare_end(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        let (stream, _) = Pin::into_inner(self).get_mut();
+        Pin::new(stream).poll_shutdown(context)
+    }
 }
 
-impl<T: Abort + ?Sized> Abort for Box<T> {
+impl<T: Abort + AsyncWrite + Unpin> Abort for Box<T> {
     fn abort(&self) {
         self.as_ref().abort();
+    }
+
+    fn poll_bare_end(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut **self).poll_bare_end(context)
     }
 }

@@ -36,6 +36,18 @@ impl From<Stream> for Wire {
 }
 
 impl Wire {
+    /// Makes it the one of a request of HTTP/1.1.
+    pub(crate) fn take_turn(
+        &mut self,
+        request: u64,
+        version: Version,
+        recording: Option<Recording>,
+    ) {
+        if let Kind::Http1(plans) = &mut self.0 {
+            plans.take_turn(request, version, recording);
+        }
+    }
+
     /// The version of HTTP that this request came in.
     pub fn version(&self) -> Version {
         match &self.0 {
@@ -74,8 +86,8 @@ impl Wire {
         }
     }
 
-    /// Ends the connection in place of the response. On HTTP/2 it is the stream that ends, by a reset with `CANCEL` for [`Ending::Fin`] and
-    /// `INTERNAL_ERROR` for [`Ending::Reset`] (RFC 9113 §7).
+    /// Ends the connection in place of the response. On HTTP/2 it is the stream that ends, by a reset with `INTERNAL_ERROR` for
+    /// [`Ending::Reset`] and `CANCEL` for the others (RFC 9113 §7).
     ///
     /// # Errors
     ///

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use siteerror_serve::Ending::{Fin, Reset};
+use siteerror_serve::Ending::{BareFin, Fin, Reset};
 
 use super::Deed::{Ask, Script, Unread};
 use super::Piece::{Bytes, Drip, Fields, Pause};
@@ -113,6 +113,18 @@ pub(super) static FAULTS: &[Fault] = &[
         right: Right::Refuse,
         client: "It keeps an orderly end and a reset apart. To treat both as the end makes half a download look like a whole one.",
         deed: Script(&[OK, Fields, Bytes(b"\r\nhello\n")], Reset),
+        ..ONE
+    },
+    Fault {
+        name: "end-without-close-notify",
+        title: "TLS that ends without its last word",
+        about: "Content without a length comes over TLS. Then TCP ends in order, and TLS without its alert `close_notify`, as if somebody on the way had cut the connection.",
+        rule: "A response with neither a length nor the chunked coding “is complete only if a valid closure alert has been received” (RFC 9112 §9.8), and a server MUST attempt an exchange of such alerts before it closes.",
+        source: "RFC 9112 §9.8, RFC 8446 §6.1",
+        right: Right::Refuse,
+        client: "It records the content as incomplete. Had there been a Content-Length, and as much content, it could do without the alert.",
+        versions: Versions::OneWithTls,
+        deed: Script(&[OK, Fields, Bytes(b"\r\nhello\n")], BareFin),
         ..ONE
     },
     Fault {

@@ -55,7 +55,7 @@ const PORTION: usize = 64 * 1024;
 pub(crate) async fn play(fault: &'static Fault, call: &mut Call) -> Outcome {
     let fits = match fault.versions {
         Versions::Both => true,
-        Versions::One => !call.is_http2(),
+        Versions::One | Versions::OneWithTls => !call.is_http2(),
         Versions::Two => call.is_http2(),
     };
     if !fits {
@@ -68,6 +68,14 @@ pub(crate) async fn play(fault: &'static Fault, call: &mut Call) -> Outcome {
             ),
         )
         .hint("each fault of /faults lists the versions of HTTP that can carry it"));
+    }
+    if fault.versions == Versions::OneWithTls && call.connection.tls.is_none() {
+        return Err(Refusal::new(
+            "version-not-possible",
+            400,
+            format!("`{}` cannot be played without TLS", fault.name),
+        )
+        .hint("ask over https: what this fault leaves out is a word of TLS, and without TLS nothing is missing"));
     }
     let page = call.here(&format!("/faults/{}", fault.name));
     if !matches!(fault.deed, Deed::Unread(..)) {

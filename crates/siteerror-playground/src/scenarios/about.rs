@@ -2,6 +2,7 @@
 
 use askama::Template;
 use http::StatusCode;
+use http::header::ACCEPT;
 use serde_json::json;
 use std::fmt::Write as _;
 
@@ -157,7 +158,7 @@ fn explain(call: &mut Call) -> Outcome {
         .parse()
         .map_err(|_| Refusal::parameter("code", code, "a status code has three digits"))?;
     let explanation = Explanation::new(number, None, call.shared.page(number));
-    let (media_type, content) = explanation.represent(&call.parts.headers);
+    let (media_type, content) = explanation.represent(call.parts.headers.get_all(ACCEPT));
     Ok(Reply::status(StatusCode::OK)
         .with(media_type, content)
         .fixed(http::header::VARY, "Accept"))

@@ -76,6 +76,9 @@ struct Row {
     /// Whether it has to be asked for over HTTP/2.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     http2: bool,
+    /// Whether it has to be asked for over TLS.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    tls: bool,
 }
 
 /// The list as a page.
@@ -189,6 +192,7 @@ fn row(call: &Call, group: &'static str, fault: &'static Fault) -> Row {
         group,
         path: call.here(&format!("/fault/{}", fault.name)),
         http2: fault.versions == Versions::Two,
+        tls: fault.versions == Versions::OneWithTls,
     }
 }
 

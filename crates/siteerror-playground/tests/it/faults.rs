@@ -2,6 +2,7 @@
 
 mod answers;
 mod neighbours;
+mod over_tls;
 mod rows;
 mod words;
 
@@ -88,6 +89,7 @@ fn every_fault_of_http_1_is_in_a_table_of_these_tests() {
         .iter()
         .map(|row| row.name)
         .chain(answers::NAMES.iter().copied())
+        .chain(over_tls::NAMES.iter().copied())
         .collect();
     for fault in faults() {
         let is_tested = tested.contains(&fault.name);

@@ -206,7 +206,7 @@ async fn what_can_be_played_over_both_is_the_same_and_the_rest_is_refused() {
         let target = format!("/fault/{}", fault.name);
         let got = client.get(&target).await.expect("it is answered");
         match fault.versions {
-            Versions::One => {
+            Versions::One | Versions::OneWithTls => {
                 assert_eq!(got.status, 400, "{}", fault.name);
                 let problem = String::from_utf8(got.content).expect("it is text");
                 assert!(problem.contains("version-not-possible"), "{problem}");

@@ -8,6 +8,9 @@ use crate::options::Limits;
 /// The longest content whose length hyper can count.
 const MOST_LENGTH: u64 = u64::MAX - 2;
 
+/// The lengths of the names that are looked at, a bit for each: from `Host` to `Transfer-Encoding`.
+const LENGTHS: u32 = 1 << 4 | 1 << 7 | 1 << 10 | 1 << 14 | 1 << 17;
+
 impl Head {
     /// A field line, whatever it is.
     pub(super) fn field_line(&mut self, line: &[u8], limits: &Limits) -> Result<(), Defect> {
@@ -15,6 +18,7 @@ impl Head {
         self.field(name, value, limits)
     }
 
+    #[inline]
     pub(super) fn field(
         &mut self,
         name: &[u8],
@@ -25,8 +29,16 @@ impl Head {
         if self.fields > limits.fields {
             return Err(Defect::TooManyFields(limits.fields));
         }
-        let first = name.first().map_or(0, u8::to_ascii_lowercase);
-        match (name.len(), first) {
+        // Most names have another length, and nothing to say here.
+        if name.len() < 32 && LENGTHS & (1 << name.len()) != 0 {
+            self.meaning(name, value)
+        } else {
+            Ok(())
+        }
+    }
+
+    fn meaning(&mut self, name: &[u8], value: &[u8]) -> Result<(), Defect> {
+        match (name.len(), name[0].to_ascii_lowercase()) {
             (4, b'h') if name.eq_ignore_ascii_case(b"host") => self.host(value),
             (7, b'u') if name.eq_ignore_ascii_case(b"upgrade") => self.says |= says::UPGRADE,
             (10, b'c') if name.eq_ignore_ascii_case(b"connection") => {

@@ -54,7 +54,12 @@ impl<T: AsyncRead + AsyncWrite + Abort + Unpin> Shim<T> {
                     self.closing = Closing::Shutting;
                 }
                 Closing::Shutting => {
-                    let shut = Pin::new(&mut self.inner).poll_shutdown(context);
+                    let inner = Pin::new(&mut self.inner);
+                    let shut = if self.is_bare {
+                        inner.poll_bare_end(context)
+                    } else {
+                        inner.poll_shutdown(context)
+                    };
                     ready!(self.watch(context, shut))?;
                     self.ends(End::ClosedByServer);
                     self.end_recordings();

@@ -9,6 +9,7 @@ use bytes::{Buf as _, Bytes, BytesMut};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::time::Instant;
 
+use super::timer::Timed;
 use super::{Abort, Shim};
 use crate::defect::Defect;
 use crate::gate::{Found, Keeper, Phase};
@@ -55,15 +56,6 @@ enum Halt {
 pub(super) enum Ended {
     Closed,
     Broken(io::ErrorKind),
-}
-
-/// What the timer runs for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Timed {
-    Nothing,
-    Idle,
-    Head,
-    Content,
 }
 
 impl Inward {
@@ -147,8 +139,8 @@ impl<T: AsyncRead + AsyncWrite + Abort + Unpin> Shim<T> {
                 self.hear_the_end();
                 continue;
             }
-            if self.timed != Timed::Head {
-                self.timed = Timed::Nothing;
+            if self.timer.timed != Timed::Head {
+                self.timer.timed = Timed::Nothing;
             }
             if self.pass(buffer, before) {
                 return Poll::Ready(Ok(()));
@@ -168,7 +160,7 @@ impl<T: AsyncRead + AsyncWrite + Abort + Unpin> Shim<T> {
         if self.inward.stash.is_empty() {
             let (passed, found) = keeper.judge(&mut buffer.filled_mut()[before..]);
             if found == Found::Nothing {
-                self.timed = Timed::Nothing;
+                self.timer.timed = Timed::Nothing;
                 return true;
             }
             let rest = &buffer.filled()[before + passed..];
@@ -195,7 +187,7 @@ impl<T: AsyncRead + AsyncWrite + Abort + Unpin> Shim<T> {
         let (passed, found) = keeper.judge(&mut self.inward.stash[self.inward.passed..]);
         if passed > 0 {
             self.inward.passed += passed;
-            self.timed = Timed::Nothing;
+            self.timer.timed = Timed::Nothing;
         }
         self.find(found);
     }
@@ -301,14 +293,12 @@ impl<T: AsyncRead + AsyncWrite + Abort + Unpin> Shim<T> {
     }
 
     fn poll_timer(&mut self, context: &mut Context<'_>, timed: Timed, time: Duration) -> Poll<()> {
-        let sleep = self
-            .timer
-            .get_or_insert_with(|| Box::pin(tokio::time::sleep(time)));
-        if self.timed != timed {
-            self.timed = timed;
-            sleep.as_mut().reset(Instant::now() + time);
+        let timer = &mut self.timer;
+        if timer.timed != timed {
+            timer.timed = timed;
+            timer.due = Instant::now() + time;
         }
-        sleep.as_mut().poll(context)
+        timer.poll(context)
     }
 
     /// An upgraded connection reads its end when the server stops.

@@ -193,6 +193,10 @@ impl<T: AsyncRead + AsyncWrite + Abort + Unpin> Shim<T> {
     fn poll_end(&mut self, context: &mut Context<'_>, ending: Ending) -> Poll<io::Result<usize>> {
         match ending {
             Ending::Fin => ready!(self.poll_close(context))?,
+            Ending::BareFin => {
+                self.is_bare = true;
+                ready!(self.poll_close(context))?;
+            }
             Ending::Reset => {
                 // Under TLS, what was written may not have left yet.
                 ready!(Pin::new(&mut self.inner).poll_flush(context))?;

@@ -305,6 +305,35 @@ async fn what_follows_the_last_request_is_no_request() {
 }
 
 #[tokio::test]
+async fn what_follows_repeated_field_lines_is_read_all_the_same() {
+    let fields = "Host: x\r\nAccept: */*\r\n";
+    let request = |line: &str, rest: &str| format!("{line}\r\n{fields}{rest}\r\n");
+    let requests = [
+        request("GET /1 HTTP/1.1", ""),
+        request("GET /2 HTTP/1.1", ""),
+        request("POST /3 HTTP/1.1", "Content-Length: 2\r\n") + "hi",
+        request("GET /4 HTTP/1.1", ""),
+        request("POST /5 HTTP/1.1", "Transfer-Encoding: chunked\r\n") + "2\r\nho\r\n0\r\n\r\n",
+        request("GET /6 HTTP/1.1", ""),
+        // RFC 9112 §3.2: more than one Host is an error.
+        request("GET /7 HTTP/1.1", "Host: x\r\n"),
+    ];
+    let (answer, _) = exchange(start(echo, gated()).await, &requests.concat()).await;
+    for served in [
+        "[GET /1 +0]",
+        "[GET /2 +0]",
+        "[POST /3 hi+0]",
+        "[GET /4 +0]",
+        "[POST /5 ho+0]",
+        "[GET /6 +0]",
+    ] {
+        assert_eq!(answer.matches(served).count(), 1, "{served}: {answer}");
+    }
+    assert!(!answer.contains("GET /7"), "{answer}");
+    assert_eq!(answer.matches("HTTP/1.1 400 ").count(), 1, "{answer}");
+}
+
+#[tokio::test]
 async fn a_refused_head_request_gets_a_head() {
     let (answer, _) = exchange(start(echo, gated()).await, "HEAD / HTTP/1.1\r\n\r\n").await;
     assert!(

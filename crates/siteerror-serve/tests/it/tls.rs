@@ -57,6 +57,11 @@ async fn answer(request: Request<Incoming>) -> Response<Full<Bytes>> {
         .expect("a connection")
         .clone();
     match request.uri().path() {
+        "/bare-fin" => wire.close(Ending::BareFin).await.expect("it is planned"),
+        "/truncate-bare" => wire
+            .truncate(3, Ending::BareFin)
+            .await
+            .expect("it is planned"),
         "/reset" => wire.close(Ending::Reset).await.expect("it is planned"),
         "/truncate" => wire
             .truncate(3, Ending::Reset)
@@ -179,6 +184,31 @@ async fn a_reset_inside_of_tls_is_a_reset_of_the_socket() {
         let answer = String::from_utf8_lossy(&answer);
         assert!(answer.ends_with(content), "{answer}");
         assert_eq!(answer.is_empty(), content.is_empty(), "{answer}");
+    }
+}
+
+#[tokio::test]
+async fn an_end_without_close_notify_is_one() {
+    for version in [&rustls::version::TLS12, &rustls::version::TLS13] {
+        for (path, content) in [("/bare-fin", ""), ("/truncate-bare", "\r\n\r\nHTT")] {
+            let (server, client) = configurations(&[version], &["http/1.1"]);
+            let mut stream = shake_hands(start(server).await, client).await;
+            let request = format!("GET {path} HTTP/1.1\r\nHost: {NAME}\r\n\r\n");
+            stream
+                .write_all(request.as_bytes())
+                .await
+                .expect("it is taken");
+            let mut answer = Vec::new();
+            let error = stream
+                .read_to_end(&mut answer)
+                .await
+                .expect_err("nobody said that this is the end");
+            // What rustls makes of a TCP connection that ends before TLS does. A reset would be another error.
+            assert_eq!(error.kind(), ErrorKind::UnexpectedEof, "{error}");
+            let answer = String::from_utf8_lossy(&answer);
+            assert!(answer.ends_with(content), "{answer}");
+            assert_eq!(answer.is_empty(), content.is_empty(), "{answer}");
+        }
     }
 }
 

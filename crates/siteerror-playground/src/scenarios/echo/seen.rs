@@ -145,15 +145,12 @@ fn add<'a>(named: &mut Named<'a>, name: Cow<'a, str>, value: Cow<'a, str>) {
 
 /// A field name with a capital at its beginning and after each dash, as both dialects show it.
 fn title(name: &HeaderName) -> String {
-    let mut titled = String::with_capacity(name.as_str().len());
-    let mut is_first = true;
-    for letter in name.as_str().chars() {
-        titled.push(if is_first {
-            letter.to_ascii_uppercase()
-        } else {
-            letter
-        });
-        is_first = letter == '-';
+    let mut titled = name.as_str().to_owned();
+    let dashes = name.as_str().match_indices('-').map(|(at, _)| at + 1);
+    for at in std::iter::once(0).chain(dashes) {
+        if let Some(letter) = titled.get_mut(at..=at) {
+            letter.make_ascii_uppercase();
+        }
     }
     titled
 }

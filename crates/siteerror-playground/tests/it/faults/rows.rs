@@ -47,7 +47,7 @@ fn usual(name: &str) -> Vec<u8> {
 }
 
 /// A 200 with text, and what comes after its usual fields.
-fn ok(name: &'static str, rest: &[&[u8]]) -> Row {
+pub(crate) fn ok(name: &'static str, rest: &[&[u8]]) -> Row {
     let head: &[&[u8]] = &[
         b"HTTP/1.1 200 OK\r\n",
         b"Content-Type: text/plain\r\n",

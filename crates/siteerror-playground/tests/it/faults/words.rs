@@ -62,6 +62,7 @@ async fn the_list_has_every_fault_as_the_measurement_wants_it() {
             );
         }
         assert_eq!(row["http2"] == true, fault.versions == Versions::Two);
+        assert_eq!(row["tls"] == true, fault.versions == Versions::OneWithTls);
     }
 }
 
@@ -127,6 +128,11 @@ async fn what_cannot_be_played_is_refused_and_told() {
     let playground = playground().await;
     for (target, status, code) in [
         ("/fault/h2-reset", 400, "version-not-possible"),
+        (
+            "/fault/end-without-close-notify",
+            400,
+            "version-not-possible",
+        ),
         ("/fault/reset-in-content?after=-1", 400, "invalid-parameter"),
         (
             "/fault/reset-in-content?after=9999999",
