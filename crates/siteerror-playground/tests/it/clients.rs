@@ -76,12 +76,14 @@ fn the_measurement_says_when_and_with_which_versions() {
 fn every_fault_was_tried_with_every_client_that_can_ask_for_it() {
     let measurement = measurement();
     let found = rows(&measurement, "faults");
-    let names: BTreeSet<&str> = faults().map(|fault| fault.name).collect();
+    // The clients ask in cleartext; their libraries of TLS are another matter.
+    let in_cleartext = || faults().filter(|fault| fault.versions != Versions::OneWithTls);
+    let names: BTreeSet<&str> = in_cleartext().map(|fault| fault.name).collect();
     assert_eq!(
         found.keys().map(String::as_str).collect::<BTreeSet<_>>(),
         names
     );
-    for fault in faults() {
+    for fault in in_cleartext() {
         let expected: BTreeSet<&str> = ids(&measurement)
             .into_iter()
             .filter(|id| fault.versions != Versions::Two || OVER_HTTP2.contains(id))
