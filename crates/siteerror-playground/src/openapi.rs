@@ -6,7 +6,7 @@ use crate::limits::Limit;
 use crate::scenario::{Family, Kind, Methods, Parameter, Place, Scenario, scenarios};
 
 /// Methods that OpenAPI can describe, of those that a scenario for any method takes.
-const DESCRIBED: &[&str] = &["GET", "POST", "PUT", "PATCH", "DELETE"];
+const DESCRIBED: &[&str] = &["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "TRACE"];
 
 /// The description of a playground below a prefix.
 pub fn openapi(prefix: &str) -> Value {
@@ -92,7 +92,8 @@ fn operation(scenario: &Scenario, method: &str) -> Value {
 
 fn refusals() -> Value {
     let schema = json!({ "schema": { "$ref": "#/components/schemas/Problem" } });
-    json!({ "application/problem+json": schema, "application/json": schema, "text/html": {}, "text/plain": {} })
+    // As plain JSON, some scenarios answer in a form of their own.
+    json!({ "application/problem+json": schema, "application/json": {}, "text/html": {}, "text/plain": {} })
 }
 
 fn parameter(parameter: &Parameter) -> Value {
@@ -132,7 +133,7 @@ fn schema(parameter: &Parameter) -> Value {
 fn problem() -> Value {
     json!({
         "type": "object",
-        "required": ["type", "title", "status"],
+        "required": ["type", "status"],
         "properties": {
             "type": { "type": "string", "format": "uri-reference" },
             "title": { "type": "string" },

@@ -195,6 +195,28 @@ pub(crate) fn field_value(name: &str, value: &str) -> Result<HeaderValue, Refusa
     })
 }
 
+/// A media type that came from the client.
+///
+/// # Errors
+///
+/// If it does not begin with a type and a subtype, or cannot stand in a field. RFC 9110 §8.3.1.
+pub(crate) fn media_type(name: &str, value: &str) -> Result<HeaderValue, Refusal> {
+    let essence = value.split(';').next().unwrap_or_default().trim();
+    let is_type = essence.split_once('/').is_some_and(|(kind, subkind)| {
+        siteerror_wire::field::is_token(kind.as_bytes())
+            && siteerror_wire::field::is_token(subkind.as_bytes())
+    });
+    if is_type {
+        field_value(name, value)
+    } else {
+        Err(Refusal::parameter(
+            name,
+            value,
+            "a media type is a type, a slash and a subtype, such as text/plain",
+        ))
+    }
+}
+
 /// A field name that came from the client.
 ///
 /// # Errors

@@ -214,7 +214,7 @@ pub(crate) static SCENARIOS: &[Scenario] = &[
         ..row(
             "base64",
             "/base64/{value}",
-            "text/plain",
+            "",
             (
                 "Base64, decoded",
                 "Sends the bytes that the path spells, in either alphabet of RFC 4648, padded or not: a way to have content of your own in a URL.",
@@ -236,7 +236,7 @@ pub(crate) static SCENARIOS: &[Scenario] = &[
         ..row(
             "base64-operation",
             "/base64/{operation}/{value}",
-            "text/plain",
+            "",
             (
                 "Base64, both ways",
                 "Decodes as /base64 does, or encodes into the alphabet that is safe in URLs, with padding.",

@@ -170,6 +170,7 @@ pub(crate) static SCENARIOS: &[Scenario] = &[
             Kind::OneOf(&["json", "text"]),
             "`text` for the bare address and a line end.",
         )],
+        media_type: "application/json, text/plain",
         ..tells(
             "ip",
             "/ip",

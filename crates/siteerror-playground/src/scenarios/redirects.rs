@@ -100,7 +100,7 @@ pub(crate) static SCENARIOS: &[Scenario] = &[
             ),
         ],
         example: "/redirect-to?url=/post&status_code=307",
-        answers: &[307],
+        answers: &[],
         media_type: "",
         source: "httpbin, go-httpbin",
         play: Play::Now(redirect_to),

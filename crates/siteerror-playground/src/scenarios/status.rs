@@ -267,7 +267,7 @@ pub(super) fn composed(mut reply: Reply, call: &Call) -> Outcome {
         }
         reply
             .headers
-            .insert(CONTENT_TYPE, field_value("type", media_type)?);
+            .insert(CONTENT_TYPE, crate::reply::media_type("type", media_type)?);
     }
     let most = usize::try_from(limits::FIELDS_ASKED.max).unwrap_or(usize::MAX);
     let asked = call.queries("header").count();

@@ -8,7 +8,7 @@ use http::header::CONTENT_TYPE;
 
 use crate::call::Call;
 use crate::refusal::Refusal;
-use crate::reply::{Reply, TEXT, field_value};
+use crate::reply::{self, Reply, TEXT};
 use crate::scenario::Outcome;
 
 pub(super) fn decode(call: &mut Call) -> Outcome {
@@ -54,7 +54,7 @@ fn sent(call: &Call, bytes: Vec<u8>) -> Outcome {
     match call.query("content-type") {
         None | Some("") => Ok(reply),
         Some(media_type) => {
-            let media_type = field_value("content-type", media_type)?;
+            let media_type = reply::media_type("content-type", media_type)?;
             Ok(reply.field(CONTENT_TYPE, media_type))
         }
     }
