@@ -14,7 +14,7 @@ use rand::RngExt as _;
 use crate::call::Call;
 use crate::limits;
 use crate::refusal::Refusal;
-use crate::reply::{Content, Reply, field_name, field_value};
+use crate::reply::{Content, Reply, field_name};
 use crate::scenario::{Family, Kind, Methods, Outcome, Parameter, Play, Scenario};
 
 /// Where a teapot says more; clients of the dialect look for it.

@@ -19,7 +19,7 @@ pub(crate) async fn until_end(playground: &Spawned, request: &[u8]) -> (Vec<u8>,
     let mut stream = connect(playground).await;
     stream.write_all(request).await.expect("it is taken");
     let mut answer = Vec::new();
-    let end = tokio::time::timeout(Duration::from_secs(60), stream.read_to_end(&mut answer))
+    let end = tokio::time::timeout(Duration::from_mins(1), stream.read_to_end(&mut answer))
         .await
         .expect("the connection ends");
     match end {

@@ -293,12 +293,12 @@ impl<T: AsyncRead + AsyncWrite + Abort + Unpin> Shim<T> {
     }
 
     fn poll_timer(&mut self, context: &mut Context<'_>, timed: Timed, time: Duration) -> Poll<()> {
-        let timer = &mut self.timer;
-        if timer.timed != timed {
-            timer.timed = timed;
-            timer.due = Instant::now() + time;
+        let alarm = &mut self.timer;
+        if alarm.timed != timed {
+            alarm.timed = timed;
+            alarm.due = Instant::now() + time;
         }
-        timer.poll(context)
+        alarm.poll(context)
     }
 
     /// An upgraded connection reads its end when the server stops.

@@ -9,7 +9,7 @@ use tokio::net::TcpStream;
 use crate::ask::{Answer, connect};
 
 /// Far more than any step takes.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 pub(super) struct Client<'a> {
     pub(super) playground: &'a Spawned,
