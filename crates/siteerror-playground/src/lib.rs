@@ -1,7 +1,7 @@
 //! The API playground: a server that really produces every HTTP status code and fault, for testing clients.
 //!
 //! It speaks the dialect of httpbin and go-httpbin, causes codes by rules of its own instead of only saying them, sends interim responses, breaks the wire by name,
-//! replays sequences from the URL alone, and explains itself. Tests in Rust start one with [`spawn`].
+//! replays sequences from the URL alone, and explains itself. Tests in Rust start one with [`spawn()`].
 //!
 //! Start reading at [`Scenario`]: the table of everything it can do.
 

@@ -11,6 +11,9 @@ const MOST_BYTES: usize = 256 * 1024;
 /// Events that a recording keeps, for a peer that sends byte by byte.
 const MOST_EVENTS: usize = 4096;
 
+/// Bytes that follow others closer than this belong to one piece: a stream has no packets, and the server reads the first bytes of a connection apart.
+const ONE_PIECE: Duration = Duration::from_micros(200);
+
 /// All that passed for one request: it may be read while it grows.
 #[derive(Debug, Clone)]
 pub struct Recording(Arc<Mutex<Kept>>);
@@ -138,15 +141,33 @@ impl Recording {
         }
         kept.bytes += first.len();
         let at = when.saturating_duration_since(kept.began);
-        kept.events.push(Event {
-            at,
-            kind: kind(Bytes::copy_from_slice(first)),
-        });
+        let piece = kind(Bytes::copy_from_slice(first));
+        if let Some(last) = kept.events.last_mut()
+            && at.saturating_sub(last.at) < ONE_PIECE
+            && let Some(joined) = joined(&last.kind, &piece)
+        {
+            last.kind = joined;
+        } else {
+            kept.events.push(Event { at, kind: piece });
+        }
     }
 
     /// A panic elsewhere leaves it whole: it only ever grows, in single steps.
     fn lock(&self) -> MutexGuard<'_, Kept> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Bytes of the same side as one piece.
+fn joined(first: &EventKind, second: &EventKind) -> Option<EventKind> {
+    match (first, second) {
+        (EventKind::Received(first), EventKind::Received(second)) => Some(EventKind::Received(
+            [first.as_ref(), second].concat().into(),
+        )),
+        (EventKind::Sent(first), EventKind::Sent(second)) => {
+            Some(EventKind::Sent([first.as_ref(), second].concat().into()))
+        }
+        _ => None,
     }
 }
 

@@ -102,7 +102,7 @@ struct One<'a> {
 }
 
 /// The parts of a text, and whether each stood between backticks. Pages show those as code.
-fn spans(text: &str) -> impl Iterator<Item = (bool, &str)> {
+pub(super) fn spans(text: &str) -> impl Iterator<Item = (bool, &str)> {
     text.split('`')
         .enumerate()
         .map(|(index, part)| (index % 2 == 1, part))
