@@ -8,6 +8,9 @@ use crate::scenario::{Family, Kind, Methods, Parameter, Place, Scenario, scenari
 /// Methods that OpenAPI can describe, of those that a scenario for any method takes.
 const DESCRIBED: &[&str] = &["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "TRACE"];
 
+/// What counts as yes or no, whatever its case.
+const FLAG: &str = "^(1|0|[tT]([rR][uU][eE])?|[fF]([aA][lL][sS][eE])?|[yY][eE][sS]|[nN][oO]|[oO][nN]|[oO][fF][fF])?$";
+
 /// The description of a playground below a prefix.
 pub fn openapi(prefix: &str) -> Value {
     let mut paths: Map<String, Value> = Map::new();
@@ -125,7 +128,7 @@ fn schema(parameter: &Parameter) -> Value {
         Kind::Share => json!({ "type": "number", "minimum": 0, "maximum": 1 }),
         Kind::Name => json!({ "type": "string", "pattern": "^[A-Za-z0-9._-]{1,64}$" }),
         Kind::OneOf(words) => json!({ "type": "string", "enum": words }),
-        Kind::Flag => json!({ "type": "boolean" }),
+        Kind::Flag => json!({ "type": "string", "pattern": FLAG }),
     }
 }
 
