@@ -69,6 +69,11 @@ const OFFERED: [&str; 4] = [
     "text/plain",
 ];
 
+/// The form that a request prefers, problem+json where it does not say or wants nothing that there is.
+pub(crate) fn form<'a>(accept: impl IntoIterator<Item = &'a HeaderValue>) -> &'static str {
+    OFFERED[accept::choose_by(accept, &OFFERED).unwrap_or(0)]
+}
+
 impl Explanation {
     /// Of an answer with this status.
     pub(crate) fn new(status: u16, because: Option<&str>, page: String) -> Self {
@@ -109,8 +114,12 @@ impl Explanation {
         &self,
         accept: impl IntoIterator<Item = &'a HeaderValue>,
     ) -> (&'static str, Bytes) {
-        let media_type = OFFERED[accept::choose_by(accept, &OFFERED).unwrap_or(0)];
-        match media_type {
+        self.represent_as(form(accept))
+    }
+
+    /// The same in one of the forms.
+    pub(crate) fn represent_as(&self, form: &'static str) -> (&'static str, Bytes) {
+        match form {
             "text/html" => (
                 crate::reply::HTML,
                 Page { explanation: self }
@@ -123,7 +132,7 @@ impl Explanation {
                 let mut json = Vec::with_capacity(USUAL_BYTES);
                 serde_json::to_writer_pretty(&mut json, self).expect("it is plain data");
                 json.push(b'\n');
-                (media_type, json.into())
+                (form, json.into())
             }
         }
     }

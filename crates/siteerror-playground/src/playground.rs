@@ -1,5 +1,7 @@
 //! From a request to an answer: finding the scenario, playing it, and adding what all answers have.
 
+use std::borrow::Cow;
+use std::collections::HashMap;
 use std::collections::hash_map::RandomState;
 use std::hash::BuildHasher as _;
 use std::panic::AssertUnwindSafe;
@@ -30,7 +32,7 @@ use crate::bounded::Remembered;
 use crate::call::Call;
 use crate::causes;
 use crate::certificates::Authority;
-use crate::explain::{Explanation, Pages};
+use crate::explain::{self, Explanation, Pages};
 use crate::gateway::Gateway;
 use crate::keep::{Keep, Memory};
 use crate::lab::Lab;
@@ -54,6 +56,9 @@ const LAST_STATUS: u16 = 999;
 
 /// The field in which `?explain=1` gives the reason, for answers without content.
 const BECAUSE: HeaderName = HeaderName::from_static("playground-because");
+
+/// Explanations that are kept; there are far fewer with a reason that is always the same, unless somebody asks for each code in each form.
+const MOST_EXPLAINED: usize = 4096;
 
 /// What whoever runs the playground may choose.
 #[derive(Clone)]
@@ -116,6 +121,9 @@ impl std::fmt::Debug for Options {
     }
 }
 
+/// Status, reason and form of an explanation.
+type Explained = (u16, &'static str, &'static str);
+
 /// Everything that scenarios share.
 #[derive(Debug)]
 pub(crate) struct Shared {
@@ -130,6 +138,8 @@ pub(crate) struct Shared {
     pub(crate) labs: Remembered<Lab>,
     pub(crate) keep: Arc<dyn Keep>,
     random: Mutex<ChaCha8Rng>,
+    /// Explanations that were made, by status, reason and form.
+    explained: Mutex<HashMap<Explained, (&'static str, Bytes)>>,
     /// The field `Link` of answers with each status from 0 on, once one was needed.
     links: Box<[OnceLock<Option<HeaderValue>>]>,
 }
@@ -143,6 +153,35 @@ impl Shared {
             .unwrap_or_else(PoisonError::into_inner)
             .fill_bytes(&mut seed);
         ChaCha8Rng::from_seed(seed)
+    }
+
+    /// The explanation of an answer. Where the reason is always the same, it is made once.
+    fn explained(
+        &self,
+        status: u16,
+        because: Option<&Cow<'static, str>>,
+        accept: &[HeaderValue],
+    ) -> (&'static str, Bytes) {
+        let form = explain::form(accept);
+        let make = |because: Option<&str>| {
+            Explanation::new(status, because, self.page(status)).represent_as(form)
+        };
+        let because = match because {
+            Some(Cow::Borrowed(because)) => *because,
+            other => return make(other.map(AsRef::as_ref)),
+        };
+        let mut known = self
+            .explained
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        if let Some(explanation) = known.get(&(status, because, form)) {
+            return explanation.clone();
+        }
+        let explanation = make(Some(because));
+        if known.len() < MOST_EXPLAINED {
+            known.insert((status, because, form), explanation.clone());
+        }
+        explanation
     }
 
     /// The page that explains a code.
@@ -204,6 +243,7 @@ impl Playground {
                 gateway: Gateway::new(options.clock),
                 rates: Rates::new(),
                 tls: tls_faults::Slot::new(),
+                explained: Mutex::default(),
                 links: (0..=LAST_STATUS).map(|_| OnceLock::new()).collect(),
                 options,
             }),
@@ -431,7 +471,8 @@ impl Playground {
                     reply.headers.insert(BECAUSE, value);
                 }
                 let explanation = wanted.then(|| {
-                    Explanation::new(status, because.as_deref(), self.shared.page(status))
+                    self.shared
+                        .explained(status, because.as_ref(), &asked.accept)
                 });
                 (reply, explanation)
             }
@@ -447,7 +488,7 @@ impl Playground {
                         .insert(CONNECTION, HeaderValue::from_static("close"));
                 }
                 let explanation = Explanation::of(&refusal, self.shared.page(refusal.status));
-                (reply, Some(explanation))
+                (reply, Some(explanation.represent(&asked.accept)))
             }
         };
         let status = reply.status;
@@ -457,8 +498,7 @@ impl Playground {
         // RFC 9110 §15.3.6: a 205 has no content either, but says so by its length.
         let explanation =
             explanation.filter(|_| !no_content && status != StatusCode::RESET_CONTENT);
-        if let Some(explanation) = explanation {
-            let (media_type, content) = explanation.represent(&asked.accept);
+        if let Some((media_type, content)) = explanation {
             for field in [
                 http::header::CONTENT_ENCODING,
                 http::header::CONTENT_RANGE,
