@@ -212,7 +212,6 @@ async fn send_interim(call: &Call, code: u16) -> Result<(), Refusal> {
 
 /// The fields without which a response with this code would break a MUST, or be of no use to a client. RFC 9110 §15.
 pub(super) fn with_usual_fields(reply: Reply, call: &Call) -> Reply {
-    let fixed = |reply: Reply, name: HeaderName, value: &'static str| reply.fixed(name, value);
     match reply.status.as_u16() {
         // RFC 9110 §15.4: a redirect says where to.
         301 | 302 | 303 | 305 | 307 | 308 => {
@@ -222,17 +221,15 @@ pub(super) fn with_usual_fields(reply: Reply, call: &Call) -> Reply {
                 Err(_) => reply,
             }
         }
-        401 => fixed(reply, WWW_AUTHENTICATE, super::auth::BASIC),
-        405 => fixed(reply, ALLOW, "GET, HEAD"),
-        407 => fixed(reply, PROXY_AUTHENTICATE, super::auth::BASIC),
-        416 => fixed(reply, CONTENT_RANGE, "bytes */1024"),
-        418 => fixed(reply, MORE_INFO, "http://tools.ietf.org/html/rfc2324"),
-        426 => fixed(
-            fixed(reply, UPGRADE, "websocket"),
-            http::header::CONNECTION,
-            "upgrade",
-        ),
-        429 | 503 => fixed(reply, RETRY_AFTER, "1"),
+        401 => reply.fixed(WWW_AUTHENTICATE, super::auth::BASIC),
+        405 => reply.fixed(ALLOW, "GET, HEAD"),
+        407 => reply.fixed(PROXY_AUTHENTICATE, super::auth::BASIC),
+        416 => reply.fixed(CONTENT_RANGE, "bytes */1024"),
+        418 => reply.fixed(MORE_INFO, "http://tools.ietf.org/html/rfc2324"),
+        426 => reply
+            .fixed(UPGRADE, "websocket")
+            .fixed(http::header::CONNECTION, "upgrade"),
+        429 | 503 => reply.fixed(RETRY_AFTER, "1"),
         _ => reply,
     }
 }
