@@ -1,5 +1,6 @@
 //! What the form holds. It stands whole in the query, so that the address can be shared.
 
+use siteerror_wire::field::is_token;
 use std::fmt::Write as _;
 
 use super::request::NOT_IN_A_VALUE;
@@ -140,7 +141,7 @@ impl State {
 
     fn check(&self) -> Result<(), String> {
         let method = &self.method;
-        if method.len() > MOST_METHOD || !is_token(method) {
+        if method.len() > MOST_METHOD || !is_token(method.as_bytes()) {
             return Err(format!(
                 "`{method}` is no request method: it is one word, such as GET"
             ));
@@ -153,7 +154,7 @@ impl State {
         }
         for field in &self.fields {
             let (name, value) = split(field);
-            if !is_token(name) || !field.contains(':') {
+            if !is_token(name.as_bytes()) || !field.contains(':') {
                 return Err(format!(
                     "`{field}` is no field: it is written as `Name: value`"
                 ));
@@ -249,12 +250,4 @@ fn lines(text: &str) -> impl Iterator<Item = String> {
         .map(str::trim)
         .filter(|line| !line.is_empty())
         .map(str::to_owned)
-}
-
-/// RFC 9110 §5.6.2.
-fn is_token(text: &str) -> bool {
-    !text.is_empty()
-        && text
-            .bytes()
-            .all(|byte| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte))
 }

@@ -19,6 +19,7 @@ const ROOMS: &[(&str, &[&str])] = &[
             "siteerror-catalog",
             "siteerror-playground",
             "siteerror-serve",
+            "siteerror-wire",
         ],
     ),
     (
