@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use crate::connection::Connection;
 use crate::defect::Defects;
 use crate::framing::{End, Framing};
 use crate::message::{Body, Request, Response, ResponseHead};
@@ -14,6 +15,8 @@ pub struct Exchange {
     pub request: Request,
     /// What came.
     pub received: Received,
+    /// What carried it.
+    pub connection: Connection,
 }
 
 /// An interim response, and when its head was complete.

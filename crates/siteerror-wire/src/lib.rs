@@ -6,6 +6,7 @@
     clippy::arithmetic_side_effects
 )]
 
+pub mod connection;
 pub mod defect;
 pub mod exchange;
 pub mod field;
@@ -14,6 +15,7 @@ pub mod message;
 pub mod parse;
 pub mod write;
 
+pub use connection::{Certificate, Connection, Key, Protocol, Scheme, Tls};
 pub use defect::{Defect, DefectKind, Defects, Gravity};
 pub use exchange::{Exchange, Received, read_request, read_response};
 pub use framing::{End, Framing};

@@ -24,6 +24,8 @@ impl Version {
     pub const HTTP_10: Self = Self::Http(1, 0);
     /// HTTP/1.1.
     pub const HTTP_11: Self = Self::Http(1, 1);
+    /// HTTP/2.
+    pub const HTTP_2: Self = Self::Http(2, 0);
 }
 
 impl fmt::Display for Version {
@@ -50,6 +52,33 @@ pub struct ResponseHead {
 }
 
 impl ResponseHead {
+    /// A head that came as HTTP/2 fields (RFC 9113 §8.3.2), written as text: `HTTP/2 200`, no reason phrase, one line a field.
+    ///
+    /// ```
+    /// use siteerror_wire::ResponseHead;
+    ///
+    /// let head = ResponseHead::of_http2(200, [("content-type", "text/plain")]);
+    /// assert_eq!(head.status(), Some(200));
+    /// assert_eq!(head.to_bytes(), b"HTTP/2 200\r\ncontent-type: text/plain\r\n\r\n");
+    /// ```
+    pub fn of_http2<N: AsRef<[u8]>, V: AsRef<[u8]>>(
+        code: u16,
+        fields: impl IntoIterator<Item = (N, V)>,
+    ) -> Self {
+        let start = format!("HTTP/2 {code:03}\r\n").into_bytes();
+        let end = start.len().saturating_sub(2);
+        Self {
+            offset: 0,
+            version: Version::HTTP_2,
+            status: "HTTP/2 ".len()..end,
+            code: Some(code),
+            reason: end..end,
+            fields: Fields::of(position(0, start.len()), fields),
+            complete: true,
+            start,
+        }
+    }
+
     /// The version that it states.
     pub fn version(&self) -> Version {
         self.version
@@ -165,6 +194,14 @@ pub struct Body {
 }
 
 impl Body {
+    /// A body that came without framing of its own, as in HTTP/2.
+    pub fn of(content: Vec<u8>, trailers: Option<Fields>) -> Self {
+        let mut body = Self::default();
+        body.push_content(&content);
+        body.trailers = trailers;
+        body
+    }
+
     pub(crate) fn push_content(&mut self, bytes: &[u8]) {
         let start = self.framed.len();
         self.framed.extend_from_slice(bytes);

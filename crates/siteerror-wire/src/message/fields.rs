@@ -34,6 +34,34 @@ impl Fields {
         Self { offset, raw, lines }
     }
 
+    /// A section of fields that came one by one, not as text: those of HTTP/2, and its trailers. Whitespace around a value is not part of it.
+    pub fn of<N: AsRef<[u8]>, V: AsRef<[u8]>>(
+        offset: u64,
+        fields: impl IntoIterator<Item = (N, V)>,
+    ) -> Self {
+        let mut raw = Vec::new();
+        let mut lines = Vec::new();
+        for (name, value) in fields {
+            let (name, value) = (name.as_ref(), trim(value.as_ref()));
+            let begin = raw.len();
+            raw.extend_from_slice(name);
+            let name = begin..raw.len();
+            raw.extend_from_slice(b": ");
+            let start = raw.len();
+            raw.extend_from_slice(value);
+            let value = start..raw.len();
+            raw.extend_from_slice(b"\r\n");
+            lines.push(Span {
+                line: begin..raw.len(),
+                name: Some(name),
+                value,
+                folded: false,
+            });
+        }
+        raw.extend_from_slice(b"\r\n");
+        Self { offset, raw, lines }
+    }
+
     /// Every line but the empty one at the end, also those that are no field line.
     pub fn lines(&self) -> impl DoubleEndedIterator<Item = FieldLine<'_>> {
         self.lines
