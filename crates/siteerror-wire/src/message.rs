@@ -196,10 +196,12 @@ pub struct Body {
 impl Body {
     /// A body that came without framing of its own, as in HTTP/2.
     pub fn of(content: Vec<u8>, trailers: Option<Fields>) -> Self {
-        let mut body = Self::default();
-        body.push_content(&content);
-        body.trailers = trailers;
-        body
+        let whole = 0..content.len();
+        Self {
+            framed: content,
+            content: vec![whole],
+            trailers,
+        }
     }
 
     pub(crate) fn push_content(&mut self, bytes: &[u8]) {
