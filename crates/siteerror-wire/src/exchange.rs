@@ -130,6 +130,11 @@ impl Collector {
         self.reader.defects()
     }
 
+    /// What tells the end of the message, once its head is complete.
+    pub fn framing(&self) -> Option<Framing> {
+        self.reader.framing()
+    }
+
     /// No more bytes will come.
     pub fn finish(mut self, closing: Closing, at: Duration) -> Received {
         let reader = self.reader;

@@ -1,0 +1,132 @@
+//! The request that a hop sends. Written from what was judged, never from what was typed: target, Host and SNI all come from the parsed URL.
+
+use siteerror_guard::Target;
+use siteerror_wire::{RequestHead, Version};
+
+use crate::check::Options;
+
+/// What asks, and where that is explained.
+pub const USER_AGENT: &str = concat!(
+    "siteerror/",
+    env!("CARGO_PKG_VERSION"),
+    " (+https://github.com/siteerror/siteerror)"
+);
+
+/// The codings that can be decoded here.
+const ACCEPT_ENCODING: &str = "gzip, deflate, br, zstd";
+
+/// Fields that must not cross an origin: RFC 9110 §15.4, and the Fetch standard.
+const SECRETS: [&str; 3] = ["authorization", "cookie", "proxy-authorization"];
+
+/// What a hop adds to the options.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Ask<'a> {
+    pub(crate) target: &'a Target,
+    pub(crate) method: &'a str,
+    /// Fields of the options that must not be sent here are left out.
+    pub(crate) secrets: bool,
+    /// What the jar says.
+    pub(crate) cookie: Option<&'a str>,
+    /// Fields of a probe; they replace others of their name.
+    pub(crate) extra: &'a [(&'a str, &'a str)],
+}
+
+/// The head for HTTP/1.1 or HTTP/2.
+pub(crate) fn head(ask: &Ask<'_>, options: &Options, version: Version) -> RequestHead {
+    let url = ask.target.url();
+    let host = authority(ask.target);
+    let credentials = ask
+        .target
+        .credentials()
+        .filter(|_| ask.secrets)
+        .map(|(name, password)| basic(name, password));
+    let mut fields: Vec<(&str, &str)> = Vec::with_capacity(8);
+    let given = |name: &str| {
+        let named = |(field, _): &&(String, String)| field.eq_ignore_ascii_case(name);
+        options.fields.iter().find(named).is_some()
+            || ask.extra.iter().any(|(field, _)| field.eq_ignore_ascii_case(name))
+    };
+    if !given("host") && version != Version::HTTP_2 {
+        fields.push(("Host", &host));
+    }
+    for (name, value) in [
+        ("User-Agent", USER_AGENT),
+        ("Accept", "*/*"),
+        ("Accept-Encoding", ACCEPT_ENCODING),
+    ] {
+        if !given(name) {
+            fields.push((name, value));
+        }
+    }
+    if let Some(credentials) = credentials.as_deref().filter(|_| !given("authorization")) {
+        fields.push(("Authorization", credentials));
+    }
+    for (name, value) in &options.fields {
+        let secret = SECRETS.iter().any(|secret| name.eq_ignore_ascii_case(secret));
+        let replaced = ask.extra.iter().any(|(field, _)| field.eq_ignore_ascii_case(name));
+        if (ask.secrets || !secret) && !replaced {
+            fields.push((name, value));
+        }
+    }
+    fields.extend(ask.extra.iter().copied().filter(|(_, value)| !value.is_empty()));
+    if let Some(cookie) = ask.cookie {
+        fields.push(("Cookie", cookie));
+    }
+    let path = &url[url::Position::BeforePath..url::Position::AfterQuery];
+    if version == Version::HTTP_2 {
+        // RFC 9113 §8.2.1: names are in lower case.
+        let fields = fields.iter().map(|(name, value)| (name.to_ascii_lowercase(), *value));
+        RequestHead::of(ask.method, path, version, fields)
+    } else {
+        RequestHead::of(ask.method, path, version, fields.iter().copied())
+    }
+}
+
+/// Host and port as the Host field says them: RFC 9110 §7.2, without the port that the scheme implies.
+pub(crate) fn authority(target: &Target) -> String {
+    let url = target.url();
+    url[url::Position::BeforeHost..url::Position::AfterPort].to_owned()
+}
+
+/// RFC 7617 §2.
+fn basic(name: &str, password: &str) -> String {
+    let pair = format!("{name}:{password}");
+    format!("Basic {}", base64(pair.as_bytes()))
+}
+
+/// RFC 4648 §4.
+fn base64(bytes: &[u8]) -> String {
+    const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let mut text = String::with_capacity(bytes.len().div_ceil(3) * 4);
+    for group in bytes.chunks(3) {
+        let mut bits = 0_u32;
+        for index in 0..3 {
+            bits = bits << 8 | u32::from(group.get(index).copied().unwrap_or_default());
+        }
+        for index in 0..4_usize {
+            if index > group.len() {
+                text.push('=');
+            } else {
+                let at = (bits >> (18 - 6 * index)) & 63;
+                text.push(char::from(ALPHABET[at as usize]));
+            }
+        }
+    }
+    text
+}
+
+/// What hides a field value that must not be shown.
+pub(crate) fn is_secret(name: &[u8]) -> bool {
+    SECRETS.iter().any(|secret| name.eq_ignore_ascii_case(secret.as_bytes()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::basic;
+
+    #[test]
+    fn credentials_are_written_as_in_rfc_7617() {
+        // RFC 7617 §2: user-id "Aladdin", password "open sesame".
+        assert_eq!(basic("Aladdin", "open sesame"), "Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ==");
+    }
+}
