@@ -52,7 +52,7 @@ pub(crate) fn look(received: &Received, limits: &Decoding, hash: Hash) -> (Conte
         return (Content::default(), None);
     };
     let body = response.body.content();
-    let truncated = matches!(received.end, End::Limit(siteerror_wire::Limit::Body));
+    let truncated = matches!(received.end, End::Limit(siteerror_wire::framing::Limit::Body));
     let mut content = Content {
         bytes: u64::try_from(body.len()).unwrap_or(u64::MAX),
         truncated,

@@ -53,9 +53,9 @@ pub struct Timings {
 }
 
 impl Hop {
-    pub(crate) fn new(url: &str, method: &str) -> Self {
+    pub(crate) fn new(url: String, method: &str) -> Self {
         Self {
-            url: url.to_owned(),
+            url,
             method: method.to_owned(),
             exchange: None,
             address: None,

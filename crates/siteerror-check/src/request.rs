@@ -1,6 +1,9 @@
 //! The request that a hop sends. Written from what was judged, never from what was typed: target, Host and SNI all come from the parsed URL.
 
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD as BASE64;
 use siteerror_guard::Target;
+use siteerror_guard::options::stays_with_origin;
 use siteerror_wire::{RequestHead, Version};
 
 use crate::check::Options;
@@ -15,15 +18,14 @@ pub const USER_AGENT: &str = concat!(
 /// The codings that can be decoded here.
 const ACCEPT_ENCODING: &str = "gzip, deflate, br, zstd";
 
-/// Fields that must not cross an origin: RFC 9110 §15.4, and the Fetch standard.
-const SECRETS: [&str; 3] = ["authorization", "cookie", "proxy-authorization"];
-
 /// What a hop adds to the options.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Ask<'a> {
     pub(crate) target: &'a Target,
     pub(crate) method: &'a str,
-    /// Fields of the options that must not be sent here are left out.
+    /// Whether user name and password of the URL may be sent.
+    pub(crate) credentials: bool,
+    /// Whether fields that stay with their origin may be sent.
     pub(crate) secrets: bool,
     /// What the jar says.
     pub(crate) cookie: Option<&'a str>,
@@ -38,8 +40,8 @@ pub(crate) fn head(ask: &Ask<'_>, options: &Options, version: Version) -> Reques
     let credentials = ask
         .target
         .credentials()
-        .filter(|_| ask.secrets)
-        .map(|(name, password)| basic(name, password));
+        .filter(|_| ask.credentials)
+        .map(|credentials| basic(credentials.user(), credentials.password()));
     let mut fields: Vec<(&str, &str)> = Vec::with_capacity(8);
     let given = |name: &str| {
         let named = |(field, _): &&(String, String)| field.eq_ignore_ascii_case(name);
@@ -62,7 +64,7 @@ pub(crate) fn head(ask: &Ask<'_>, options: &Options, version: Version) -> Reques
         fields.push(("Authorization", credentials));
     }
     for (name, value) in &options.fields {
-        let secret = SECRETS.iter().any(|secret| name.eq_ignore_ascii_case(secret));
+        let secret = stays_with_origin(name);
         let replaced = ask.extra.iter().any(|(field, _)| field.eq_ignore_ascii_case(name));
         if (ask.secrets || !secret) && !replaced {
             fields.push((name, value));
@@ -89,35 +91,9 @@ pub(crate) fn authority(target: &Target) -> String {
 }
 
 /// RFC 7617 §2.
-fn basic(name: &str, password: &str) -> String {
-    let pair = format!("{name}:{password}");
-    format!("Basic {}", base64(pair.as_bytes()))
-}
-
-/// RFC 4648 §4.
-fn base64(bytes: &[u8]) -> String {
-    const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    let mut text = String::with_capacity(bytes.len().div_ceil(3) * 4);
-    for group in bytes.chunks(3) {
-        let mut bits = 0_u32;
-        for index in 0..3 {
-            bits = bits << 8 | u32::from(group.get(index).copied().unwrap_or_default());
-        }
-        for index in 0..4_usize {
-            if index > group.len() {
-                text.push('=');
-            } else {
-                let at = (bits >> (18 - 6 * index)) & 63;
-                text.push(char::from(ALPHABET[at as usize]));
-            }
-        }
-    }
-    text
-}
-
-/// What hides a field value that must not be shown.
-pub(crate) fn is_secret(name: &[u8]) -> bool {
-    SECRETS.iter().any(|secret| name.eq_ignore_ascii_case(secret.as_bytes()))
+fn basic(user: &[u8], password: &[u8]) -> String {
+    let pair = [user, b":", password].concat();
+    format!("Basic {}", BASE64.encode(pair))
 }
 
 #[cfg(test)]
@@ -127,6 +103,6 @@ mod tests {
     #[test]
     fn credentials_are_written_as_in_rfc_7617() {
         // RFC 7617 §2: user-id "Aladdin", password "open sesame".
-        assert_eq!(basic("Aladdin", "open sesame"), "Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ==");
+        assert_eq!(basic(b"Aladdin", b"open sesame"), "Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ==");
     }
 }

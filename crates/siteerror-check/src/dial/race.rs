@@ -81,11 +81,11 @@ fn in_turn(addresses: &[JudgedAddr]) -> Vec<JudgedAddr> {
 }
 
 async fn attempt(address: JudgedAddr) -> Result<(TcpStream, SocketAddr), Fault> {
-    let address = address.socket();
     try_one(address).await.map_err(|error| fault_of(&error))
 }
 
-async fn try_one(address: SocketAddr) -> io::Result<(TcpStream, SocketAddr)> {
+async fn try_one(judged: JudgedAddr) -> io::Result<(TcpStream, SocketAddr)> {
+    let address = judged.socket();
     let socket = if address.is_ipv6() {
         TcpSocket::new_v6()?
     } else {
@@ -94,8 +94,7 @@ async fn try_one(address: SocketAddr) -> io::Result<(TcpStream, SocketAddr)> {
     socket.set_nodelay(true)?;
     let stream = socket.connect(address).await?;
     // What was judged is where we are, or we are not there.
-    let peer = stream.peer_addr()?;
-    if (peer.ip(), peer.port()) != (address.ip(), address.port()) {
+    if !judged.is_peer(stream.peer_addr()?) {
         return Err(io::Error::other("the peer is not the address that was judged"));
     }
     Ok((stream, address))

@@ -1,7 +1,7 @@
 //! Which failure a received message is. The linter says what is wrong with a message; this says what makes it useless.
 
-use siteerror_wire::{DefectKind as D, End, Framing, Limit, Received};
-use siteerror_wire::framing::Foreign;
+use siteerror_wire::{DefectKind as D, End, Framing, Received};
+use siteerror_wire::framing::{Foreign, Limit};
 
 use crate::failure::{Fault, Kind, Phase};
 

@@ -10,7 +10,8 @@ use h2::{Reason, RecvStream};
 use http::{HeaderMap, Request, Uri};
 use siteerror_guard::Target;
 use siteerror_wire::exchange::{Interim, Timings};
-use siteerror_wire::{Body, Defects, End, Fields, Limit, Received, RequestHead, Response, ResponseHead};
+use siteerror_wire::framing::Limit;
+use siteerror_wire::{Body, Defects, End, Fields, Received, RequestHead, Response, ResponseHead};
 use tokio::task::JoinHandle;
 use tokio::time::Instant;
 

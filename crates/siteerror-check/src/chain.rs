@@ -1,0 +1,167 @@
+//! From a URL to the end of its redirects, hop by hop. Every hop is judged like a first URL; what may not cross an origin stays behind.
+
+mod cookies;
+mod step;
+mod visit;
+
+use siteerror_guard::{Refusal, Stop, Target, Trail, Verdict};
+use tokio::time::Instant;
+
+use crate::check::{Inner, Options};
+use crate::failure::{Failure, Fault, Kind};
+use crate::hop::{Hop, Scratch};
+use crate::observe::{Observer, Progress};
+use crate::pool::Pool;
+use cookies::Jar;
+pub(crate) use step::shown;
+use step::Step;
+pub(crate) use visit::{Visit, visit};
+
+/// What a check goes by.
+#[derive(Clone, Copy)]
+pub(crate) struct Job<'a> {
+    pub(crate) checker: &'a Inner,
+    pub(crate) options: &'a Options,
+    pub(crate) pool: &'a Pool,
+    /// When all of it ends.
+    pub(crate) end: Instant,
+}
+
+/// A chain as far as it went.
+#[derive(Debug)]
+pub(crate) struct Chain {
+    pub(crate) hops: Vec<Hop>,
+    pub(crate) failure: Option<Failure>,
+    pub(crate) requests: u32,
+    /// The last target, for probes.
+    pub(crate) last: Option<Target>,
+    /// What is worth knowing about the URLs, with their hops.
+    pub(crate) warnings: Vec<(usize, siteerror_guard::Warning)>,
+}
+
+/// Follows a URL to its end.
+pub(crate) async fn follow(
+    job: Job<'_>,
+    url: &str,
+    scratch: &mut Scratch,
+    observer: &mut impl Observer,
+) -> Chain {
+    let guard = &job.checker.guard;
+    let mut chain = Chain {
+        hops: Vec::new(),
+        failure: None,
+        requests: 0,
+        last: None,
+        warnings: Vec::new(),
+    };
+    let judged = guard.url(url).and_then(|target| {
+        guard.request(&job.options.method, &job.options.fields)?;
+        Ok(target)
+    });
+    let mut target = match judged {
+        Ok(target) => target,
+        Err(refusal) => {
+            chain.failure = Some(refused(&refusal).at(0));
+            return chain;
+        }
+    };
+    let first = target.origin();
+    let mut trail = Trail::new(job.options.max_redirects);
+    let mut method = job.options.method.clone();
+    let mut jar = job.options.cookies.then(|| Jar::new(job.checker.limits.cookies));
+    let mut secrets = true;
+    loop {
+        // What was left behind is not taken up again when a chain comes back.
+        secrets = secrets && target.origin() == first;
+        let cookie = jar.as_ref().and_then(|jar| jar.field(&target, job.checker.now_unix_s()));
+        let index = match trail.visit(&method, &target, cookie.as_deref().unwrap_or_default()) {
+            Ok(index) => index,
+            Err(stop) => {
+                chain.failure = Some(stopped(stop).at(chain.hops.len().saturating_sub(1)));
+                return chain;
+            }
+        };
+        let shown = step::shown(target.url().as_str());
+        observer.see(Progress::HopStarted { hop: index, url: &shown });
+        let ask = Visit {
+            target: &target,
+            method: &method,
+            secrets,
+            cookie: cookie.as_deref(),
+            extra: &[],
+            index,
+        };
+        let mut hop = Hop::new(shown, &method);
+        let fault = visit(job, &ask, &mut hop, &mut chain.requests, scratch, observer).await;
+        chain.warnings.extend(target.warnings().iter().map(|warning| (index, *warning)));
+        if let (Some(jar), Some(head)) = (&mut jar, hop.head()) {
+            jar.take(&target, head.fields(), job.checker.now_unix_s());
+        }
+        let step = step::next(guard, &target, &hop, fault.as_ref());
+        if let Step::Go(next) = &step {
+            hop.location = Some(step::shown(next.url().as_str()));
+        }
+        observer.see(Progress::HopDone { hop: index, result: &hop });
+        let status = hop.status().unwrap_or_default();
+        chain.hops.push(hop);
+        match step {
+            Step::Stay => {
+                chain.failure = fault.map(|fault| fault.at(index));
+                chain.last = Some(target);
+                return chain;
+            }
+            Step::Bad(bad) => {
+                chain.failure = Some(bad.at(index));
+                chain.last = Some(target);
+                return chain;
+            }
+            Step::Refused { refusal, url } => {
+                chain.hops.push(Hop::new(url, &method));
+                chain.failure = Some(refused(&refusal).at(index.saturating_add(1)));
+                return chain;
+            }
+            Step::Go(next) => {
+                if let Err(stop) = trail.may_go_on() {
+                    chain.failure = Some(stopped(stop).at(index));
+                    chain.last = Some(target);
+                    return chain;
+                }
+                step::change_method(status, &mut method);
+                target = *next;
+            }
+        }
+    }
+}
+
+/// A refusal of the guard as a fault.
+pub(crate) fn refused(refusal: &Refusal) -> Fault {
+    let kind = match refusal.verdict {
+        Verdict::Invalid => Kind::InvalidUrl,
+        _ => Kind::Blocked,
+    };
+    Fault {
+        kind,
+        phase: None,
+        rule: Some(refusal.rule.id().to_owned()),
+        text: refusal.reason.text().to_owned(),
+    }
+}
+
+fn stopped(stop: Stop) -> Fault {
+    let (kind, text) = match stop {
+        Stop::Loop { first } => (
+            Kind::RedirectLoop,
+            format!("the redirect leads back to hop {first}"),
+        ),
+        Stop::TooMany => (
+            Kind::TooManyRedirects,
+            Kind::TooManyRedirects.text().to_owned(),
+        ),
+    };
+    Fault {
+        kind,
+        phase: None,
+        rule: None,
+        text,
+    }
+}

@@ -1,0 +1,4 @@
+//! The checker against servers that misbehave.
+
+mod chain;
+mod support;
