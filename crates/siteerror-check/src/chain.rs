@@ -39,10 +39,19 @@ pub(crate) struct Chain {
     pub(crate) warnings: Vec<(usize, siteerror_guard::Warning)>,
 }
 
+/// Where a chain starts.
+#[derive(Debug)]
+pub(crate) struct Start<'a> {
+    /// As it was given.
+    pub(crate) url: &'a str,
+    /// As it was judged.
+    pub(crate) target: Result<Target, Refusal>,
+}
+
 /// Follows a URL to its end.
 pub(crate) async fn follow(
     job: Job<'_>,
-    url: &str,
+    start: Start<'_>,
     scratch: &mut Scratch,
     observer: &mut impl Observer,
 ) -> Chain {
@@ -54,7 +63,7 @@ pub(crate) async fn follow(
         last: None,
         warnings: Vec::new(),
     };
-    let judged = guard.url(url).and_then(|target| {
+    let judged = start.target.and_then(|target| {
         guard.request(&job.options.method, &job.options.fields)?;
         Ok(target)
     });

@@ -8,7 +8,7 @@ use siteerror_guard::{Guard, Policy};
 use siteerror_wire::field::RetryAfter;
 use tokio::time::{Instant, sleep};
 
-use crate::chain::{self, Chain, Job};
+use crate::chain::{self, Chain, Job, Start};
 use crate::content::Hash;
 use crate::dial::{Roots, TlsClient, TrustError};
 use crate::hop::{Hop, Scratch};
@@ -185,7 +185,11 @@ impl Checker {
         let mut attempts = 1_u32;
         loop {
             let pool = Pool::new(KEPT_BY_ONE);
-            let mut report = self.attempt(url, options, &pool, end, &mut scratch, observer).await;
+            let start = Start {
+                url,
+                target: self.0.guard.url(url),
+            };
+            let mut report = self.attempt(start, options, &pool, end, &mut scratch, observer).await;
             report.attempts = attempts;
             let wait = wait(&report, attempts);
             let room = Instant::now() + wait < end;
@@ -200,26 +204,47 @@ impl Checker {
     /// One attempt, with the connections of a job.
     pub(crate) async fn attempt(
         &self,
-        url: &str,
+        start: Start<'_>,
         options: &Options,
         pool: &Pool,
         end: Instant,
         scratch: &mut Scratch,
         observer: &mut impl Observer,
     ) -> Report {
+        let url = start.url;
         let job = Job {
             checker: &self.0,
             options,
             pool,
             end,
         };
-        let chain = chain::follow(job, url, scratch, observer).await;
+        let chain = chain::follow(job, start, scratch, observer).await;
         let mut report = self.report(url, chain);
         let public = self.0.guard.policy() == Policy::Public;
         if public || !options.keep_bodies {
             report.drop_bodies();
         }
         report
+    }
+
+    /// A look that is for us alone: nothing of it is shown.
+    pub(crate) async fn look(
+        &self,
+        start: Start<'_>,
+        options: &Options,
+        pool: &Pool,
+        end: Instant,
+        scratch: &mut Scratch,
+    ) -> Report {
+        let url = start.url;
+        let job = Job {
+            checker: &self.0,
+            options,
+            pool,
+            end,
+        };
+        let chain = chain::follow(job, start, scratch, &mut ()).await;
+        self.report(url, chain)
     }
 
     fn report(&self, url: &str, chain: Chain) -> Report {
@@ -231,6 +256,7 @@ impl Checker {
             requests: chain.requests,
             retry_after_s: last.and_then(|hop| retry_after(hop, now)),
             findings: Vec::new(),
+            recalled: None,
             now_unix_s: now,
             failure: chain.failure,
             hops: chain.hops,

@@ -25,8 +25,21 @@ pub struct Report {
     pub findings: Vec<Finding>,
     /// Seconds that Retry-After of the last response asks for, from when it came.
     pub retry_after_s: Option<u64>,
+    /// What an earlier run found, where this one did not ask.
+    pub recalled: Option<Recalled>,
     /// When it was made, in seconds since 1970.
     pub now_unix_s: i64,
+}
+
+/// A result of an earlier run.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Recalled {
+    /// The final status.
+    pub status: u16,
+    /// The last URL.
+    pub final_url: String,
+    /// When it was found out, in seconds since 1970.
+    pub at_unix_s: i64,
 }
 
 /// A hit of a rule.
@@ -50,12 +63,19 @@ pub struct Finding {
 impl Report {
     /// The status code of the last hop; none if that hop gave none.
     pub fn status(&self) -> Option<u16> {
-        self.hops.last()?.status()
+        match &self.recalled {
+            Some(recalled) => Some(recalled.status),
+            None => self.hops.last()?.status(),
+        }
     }
 
     /// The URL of the last hop.
     pub fn final_url(&self) -> &str {
-        self.hops.last().map_or(&self.url, |hop| &hop.url)
+        match (&self.recalled, self.hops.last()) {
+            (Some(recalled), _) => &recalled.final_url,
+            (None, Some(hop)) => &hop.url,
+            (None, None) => &self.url,
+        }
     }
 
     /// Whether nothing failed and the final status is below 400.

@@ -30,6 +30,9 @@ pub(super) struct View<'a> {
     error: Option<ErrorView<'a>>,
     findings: &'a [Finding],
     retry_after_s: Option<u64>,
+    /// When an earlier run found it out.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    cached_at: Option<Timestamp>,
 }
 
 #[derive(Serialize)]
@@ -79,6 +82,10 @@ impl<'a> View<'a> {
             error: report.failure.as_ref().map(ErrorView::of),
             findings: &report.findings,
             retry_after_s: report.retry_after_s,
+            cached_at: report
+                .recalled
+                .as_ref()
+                .and_then(|recalled| Timestamp::from_second(recalled.at_unix_s).ok()),
         }
     }
 }
