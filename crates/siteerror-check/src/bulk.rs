@@ -84,6 +84,9 @@ pub enum Ended {
 /// URLs that wait for their turn. Many, so that a slow host at the head of a list does not hold up the others.
 const WINDOW: usize = 8192;
 
+/// URLs that are read before others get their turn.
+const READ_AT_A_TIME: u64 = 16;
+
 /// Reports that wait to be taken.
 const REPORTS: usize = 256;
 
@@ -152,6 +155,10 @@ pub async fn bulk(
                 Some(url) => {
                     let index = read;
                     read = read.saturating_add(1);
+                    if read.is_multiple_of(READ_AT_A_TIME) {
+                        // A list that never makes us wait must not keep the tasks from their work.
+                        tokio::task::yield_now().await;
+                    }
                     let known = cache.as_deref().and_then(|cache| cache.recall(&url, checker.0.now_unix_s()));
                     if let Some(report) = known {
                         if out.give(Done { index, report }, &mut take).is_break() {

@@ -1,4 +1,11 @@
 //! The checker against servers that misbehave.
 
+mod bulk;
 mod chain;
+mod faults;
+mod hostile;
+mod http2;
+mod names;
+mod report;
 mod support;
+mod tls;
