@@ -10,11 +10,18 @@ use siteerror_check::{Checker, Fixed, Limits, Options, Resolver, Roots, Settings
 use siteerror_guard::{Guard, Policy, Rules};
 
 fn main() {
-    let mut arguments = std::env::args().skip(1).filter(|argument| argument != "--bench");
+    let mut arguments = std::env::args()
+        .skip(1)
+        .filter(|argument| argument != "--bench");
     let Some(url) = arguments.next() else {
         return;
     };
-    let mut number = |default: usize| arguments.next().and_then(|text| text.parse().ok()).unwrap_or(default);
+    let mut number = |default: usize| {
+        arguments
+            .next()
+            .and_then(|text| text.parse().ok())
+            .unwrap_or(default)
+    };
     let (count, concurrency) = (number(20_000), number(64));
     let limits = Limits::default();
     let settings = Settings {
@@ -27,7 +34,10 @@ fn main() {
         roots: Roots::Embedded,
         clock: Clock::fixed(1_795_521_600),
     };
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .expect("a runtime");
     runtime.block_on(async {
         let checker = Checker::new(settings).expect("the roots are built in");
         let manners = Manners {
@@ -39,13 +49,21 @@ fn main() {
         let mut line = Vec::new();
         let (mut bytes, mut good) = (0_usize, 0_usize);
         let began = std::time::Instant::now();
-        bulk(&checker, &Options::default(), manners, urls, None, std::future::pending(), |done| {
-            line.clear();
-            let _ = done.report.write_json(&mut line);
-            bytes += line.len();
-            good += usize::from(done.report.is_ok());
-            ControlFlow::Continue(())
-        })
+        bulk(
+            &checker,
+            &Options::default(),
+            manners,
+            urls,
+            None,
+            std::future::pending(),
+            |done| {
+                line.clear();
+                let _ = done.report.write_json(&mut line);
+                bytes += line.len();
+                good += usize::from(done.report.is_ok());
+                ControlFlow::Continue(())
+            },
+        )
         .await;
         let elapsed = began.elapsed();
         #[expect(clippy::print_stdout, reason = "the result of a bench")]

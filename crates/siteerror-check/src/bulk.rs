@@ -24,8 +24,8 @@ use board::{Board, Task};
 pub use cache::{Cache, CacheError};
 use robots::Robots;
 
-use crate::check::{Checker, Options, wait};
 use crate::chain::Start;
+use crate::check::{Checker, Options, wait};
 use crate::hop::Scratch;
 use crate::pool::Pool;
 use crate::report::Report;
@@ -119,7 +119,10 @@ pub async fn bulk(
     });
     // Dropping the set ends its tasks, also when this future is dropped.
     let mut workers = JoinSet::new();
-    let far = Instant::now() + manners.deadline.unwrap_or(Duration::from_secs(u64::from(u32::MAX)));
+    let far = Instant::now()
+        + manners
+            .deadline
+            .unwrap_or(Duration::from_secs(u64::from(u32::MAX)));
     let mut stop = pin!(stop);
     let mut urls = pin!(urls.fuse());
     let mut more = true;
@@ -191,7 +194,11 @@ struct Outlet {
 }
 
 impl Outlet {
-    fn give(&mut self, done: Done, take: &mut impl FnMut(Done) -> ControlFlow<()>) -> ControlFlow<()> {
+    fn give(
+        &mut self,
+        done: Done,
+        take: &mut impl FnMut(Done) -> ControlFlow<()>,
+    ) -> ControlFlow<()> {
         let Some(next) = &mut self.next else {
             self.given = self.given.saturating_add(1);
             return take(done);
@@ -253,18 +260,24 @@ async fn one(job: &Job, mut task: Task, scratch: &mut Scratch) -> Option<Outgoin
     let mut report = if forbidden {
         robots::forbidden(&task.url, job.checker.0.now_unix_s())
     } else {
-        job.checker.attempt(start, &job.options, &job.pool, end, scratch, &mut ()).await
+        job.checker
+            .attempt(start, &job.options, &job.pool, end, scratch, &mut ())
+            .await
     };
     task.attempts = task.attempts.saturating_add(1);
     report.attempts = task.attempts;
     let asked_to_wait = matches!(report.status(), Some(429 | 503));
     let again = report.may_pass() && task.attempts <= job.options.retries;
-    let pause = (asked_to_wait || again).then(|| pause(&report, task.attempts, job.manners.longest_pause));
+    let pause =
+        (asked_to_wait || again).then(|| pause(&report, task.attempts, job.manners.longest_pause));
     if again {
         job.board.again(task, pause.unwrap_or_default());
         return None;
     }
-    job.board.done(&task, pause.filter(|_| asked_to_wait && report.retry_after_s.is_some()));
+    job.board.done(
+        &task,
+        pause.filter(|_| asked_to_wait && report.retry_after_s.is_some()),
+    );
     Some(Outgoing {
         done: Done {
             index: task.index,

@@ -13,8 +13,8 @@ use crate::hop::{Hop, Scratch};
 use crate::observe::{Observer, Progress};
 use crate::pool::Pool;
 use cookies::Jar;
-pub(crate) use step::shown;
 use step::Step;
+pub(crate) use step::shown;
 pub(crate) use visit::{Visit, visit};
 
 /// What a check goes by.
@@ -77,12 +77,17 @@ pub(crate) async fn follow(
     let first = target.origin();
     let mut trail = Trail::new(job.options.max_redirects);
     let mut method = job.options.method.clone();
-    let mut jar = job.options.cookies.then(|| Jar::new(job.checker.limits.cookies));
+    let mut jar = job
+        .options
+        .cookies
+        .then(|| Jar::new(job.checker.limits.cookies));
     let mut secrets = true;
     loop {
         // What was left behind is not taken up again when a chain comes back.
         secrets = secrets && target.origin() == first;
-        let cookie = jar.as_ref().and_then(|jar| jar.field(&target, job.checker.now_unix_s()));
+        let cookie = jar
+            .as_ref()
+            .and_then(|jar| jar.field(&target, job.checker.now_unix_s()));
         let index = match trail.visit(&method, &target, cookie.as_deref().unwrap_or_default()) {
             Ok(index) => index,
             Err(stop) => {
@@ -91,7 +96,10 @@ pub(crate) async fn follow(
             }
         };
         let shown = step::shown(target.url().as_str());
-        observer.see(Progress::HopStarted { hop: index, url: &shown });
+        observer.see(Progress::HopStarted {
+            hop: index,
+            url: &shown,
+        });
         let ask = Visit {
             target: &target,
             method: &method,
@@ -102,7 +110,9 @@ pub(crate) async fn follow(
         };
         let mut hop = Hop::new(shown, &method);
         let fault = visit(job, &ask, &mut hop, &mut chain.requests, scratch, observer).await;
-        chain.warnings.extend(target.warnings().iter().map(|warning| (index, *warning)));
+        chain
+            .warnings
+            .extend(target.warnings().iter().map(|warning| (index, *warning)));
         if let (Some(jar), Some(head)) = (&mut jar, hop.head()) {
             jar.take(&target, head.fields(), job.checker.now_unix_s());
         }
@@ -110,7 +120,10 @@ pub(crate) async fn follow(
         if let Step::Go(next) = &step {
             hop.location = Some(step::shown(next.url().as_str()));
         }
-        observer.see(Progress::HopDone { hop: index, result: &hop });
+        observer.see(Progress::HopDone {
+            hop: index,
+            result: &hop,
+        });
         let status = hop.status().unwrap_or_default();
         chain.hops.push(hop);
         match step {

@@ -189,7 +189,9 @@ impl Checker {
                 url,
                 target: self.0.guard.url(url),
             };
-            let mut report = self.attempt(start, options, &pool, end, &mut scratch, observer).await;
+            let mut report = self
+                .attempt(start, options, &pool, end, &mut scratch, observer)
+                .await;
             report.attempts = attempts;
             let wait = wait(&report, attempts);
             let room = Instant::now() + wait < end;

@@ -52,7 +52,10 @@ pub(crate) fn look(received: &Received, limits: &Decoding, hash: Hash) -> (Conte
         return (Content::default(), None);
     };
     let body = response.body.content();
-    let truncated = matches!(received.end, End::Limit(siteerror_wire::framing::Limit::Body));
+    let truncated = matches!(
+        received.end,
+        End::Limit(siteerror_wire::framing::Limit::Body)
+    );
     let mut content = Content {
         bytes: u64::try_from(body.len()).unwrap_or(u64::MAX),
         truncated,
@@ -82,7 +85,10 @@ pub(crate) fn look(received: &Received, limits: &Decoding, hash: Hash) -> (Conte
     content.sniffed = sniff::sniff(&content.beginning);
     let kind = response.head.fields().combined("content-type");
     let said = kind.as_deref().unwrap_or_default().to_ascii_lowercase();
-    if content.sniffed == Some("text/html") || said.starts_with(b"text/html") || said.starts_with(b"application/xhtml") {
+    if content.sniffed == Some("text/html")
+        || said.starts_with(b"text/html")
+        || said.starts_with(b"application/xhtml")
+    {
         content.title = sniff::title(&content.beginning, limits.title_characters);
     }
     (content, fault)
@@ -110,8 +116,14 @@ fn codings(received: &Received, limits: &Decoding) -> (Vec<Coding>, Option<Fault
         }
     }
     if count > limits.codings {
-        let text = format!("{count} content codings, more than the limit of {}", limits.codings);
-        return (Vec::new(), Some(Fault::new(Kind::TooManyCodings, Phase::Body, text)));
+        let text = format!(
+            "{count} content codings, more than the limit of {}",
+            limits.codings
+        );
+        return (
+            Vec::new(),
+            Some(Fault::new(Kind::TooManyCodings, Phase::Body, text)),
+        );
     }
     if unknown {
         // Nothing is taken off: what is beneath an unknown coding cannot be seen.
@@ -140,13 +152,20 @@ impl Eye<'_> {
         self.content.decoded_bytes = self.content.decoded_bytes.saturating_add(count);
     }
 
-    fn decode(&mut self, body: &[u8], codings: &[Coding], limits: &Decoding, whole: bool) -> Option<Fault> {
+    fn decode(
+        &mut self,
+        body: &[u8],
+        codings: &[Coding],
+        limits: &Decoding,
+        whole: bool,
+    ) -> Option<Fault> {
         if codings.is_empty() {
             self.take(body);
             return None;
         }
         self.content.codings = codings.iter().map(|coding| coding.name()).collect();
-        let Decoded { end, deflate_raw } = decode::decode(body, codings, limits, &mut |bytes| self.take(bytes));
+        let Decoded { end, deflate_raw } =
+            decode::decode(body, codings, limits, &mut |bytes| self.take(bytes));
         self.content.deflate_raw = deflate_raw;
         match end {
             decode::End::Whole => None,

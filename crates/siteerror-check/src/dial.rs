@@ -9,6 +9,5 @@ mod verdict;
 
 pub(crate) use io::Io;
 pub(crate) use race::connect;
-pub use tls::{Roots, TrustError};
 pub(crate) use tls::{Alpn, TlsClient, fault_of as tls_fault};
-
+pub use tls::{Roots, TrustError};

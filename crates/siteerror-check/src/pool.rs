@@ -72,7 +72,11 @@ impl Pool {
     }
 
     /// A connection for a target to one of its judged addresses.
-    pub(crate) async fn take(&self, target: &Target, addresses: &[JudgedAddr]) -> Option<Connection> {
+    pub(crate) async fn take(
+        &self,
+        target: &Target,
+        addresses: &[JudgedAddr],
+    ) -> Option<Connection> {
         loop {
             let found = self.find(target, addresses)?;
             if is_usable(&found).await {

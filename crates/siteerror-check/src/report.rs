@@ -94,7 +94,9 @@ impl Report {
 
     /// Whether the guard refused something: then trying again is no use.
     pub fn is_blocked(&self) -> bool {
-        self.failure.as_ref().is_some_and(|failure| failure.kind == Kind::Blocked)
+        self.failure
+            .as_ref()
+            .is_some_and(|failure| failure.kind == Kind::Blocked)
     }
 
     /// The JSON object of `vocabulary`, without a line end.

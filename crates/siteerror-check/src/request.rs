@@ -46,7 +46,10 @@ pub(crate) fn head(ask: &Ask<'_>, options: &Options, version: Version) -> Reques
     let given = |name: &str| {
         let named = |(field, _): &&(String, String)| field.eq_ignore_ascii_case(name);
         options.fields.iter().find(named).is_some()
-            || ask.extra.iter().any(|(field, _)| field.eq_ignore_ascii_case(name))
+            || ask
+                .extra
+                .iter()
+                .any(|(field, _)| field.eq_ignore_ascii_case(name))
     };
     if !given("host") && version != Version::HTTP_2 {
         fields.push(("Host", &host));
@@ -65,19 +68,29 @@ pub(crate) fn head(ask: &Ask<'_>, options: &Options, version: Version) -> Reques
     }
     for (name, value) in &options.fields {
         let secret = stays_with_origin(name);
-        let replaced = ask.extra.iter().any(|(field, _)| field.eq_ignore_ascii_case(name));
+        let replaced = ask
+            .extra
+            .iter()
+            .any(|(field, _)| field.eq_ignore_ascii_case(name));
         if (ask.secrets || !secret) && !replaced {
             fields.push((name, value));
         }
     }
-    fields.extend(ask.extra.iter().copied().filter(|(_, value)| !value.is_empty()));
+    fields.extend(
+        ask.extra
+            .iter()
+            .copied()
+            .filter(|(_, value)| !value.is_empty()),
+    );
     if let Some(cookie) = ask.cookie {
         fields.push(("Cookie", cookie));
     }
     let path = &url[url::Position::BeforePath..url::Position::AfterQuery];
     if version == Version::HTTP_2 {
         // RFC 9113 §8.2.1: names are in lower case.
-        let fields = fields.iter().map(|(name, value)| (name.to_ascii_lowercase(), *value));
+        let fields = fields
+            .iter()
+            .map(|(name, value)| (name.to_ascii_lowercase(), *value));
         RequestHead::of(ask.method, path, version, fields)
     } else {
         RequestHead::of(ask.method, path, version, fields.iter().copied())
@@ -103,6 +116,9 @@ mod tests {
     #[test]
     fn credentials_are_written_as_in_rfc_7617() {
         // RFC 7617 §2: user-id "Aladdin", password "open sesame".
-        assert_eq!(basic(b"Aladdin", b"open sesame"), "Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ==");
+        assert_eq!(
+            basic(b"Aladdin", b"open sesame"),
+            "Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ=="
+        );
     }
 }

@@ -47,7 +47,11 @@ impl Baseline {
             let parsed: Line = serde_json::from_str(&line?).map_err(|_| BaselineError::Line {
                 line: index.saturating_add(1),
             })?;
-            baseline.known.entry(parsed.url).or_default().extend(parsed.problems);
+            baseline
+                .known
+                .entry(parsed.url)
+                .or_default()
+                .extend(parsed.problems);
         }
         Ok(baseline)
     }
@@ -73,13 +77,18 @@ impl Baseline {
     pub fn add(&mut self, report: &Report) {
         let problems = problems(report);
         if !problems.is_empty() {
-            self.known.entry(report.url.clone()).or_default().extend(problems);
+            self.known
+                .entry(report.url.clone())
+                .or_default()
+                .extend(problems);
         }
     }
 
     /// Whether a problem of a URL is known: the kind of a failure, a final status such as `404`, or the rule of a finding.
     pub fn knows(&self, url: &str, problem: &str) -> bool {
-        self.known.get(url).is_some_and(|known| known.contains(problem))
+        self.known
+            .get(url)
+            .is_some_and(|known| known.contains(problem))
     }
 
     /// The problems of a report that are not known.
@@ -92,9 +101,15 @@ impl Baseline {
 
 /// What is wrong with a report, by name.
 fn problems(report: &Report) -> BTreeSet<String> {
-    let failure = report.failure.iter().map(|failure| failure.kind.name().to_owned());
+    let failure = report
+        .failure
+        .iter()
+        .map(|failure| failure.kind.name().to_owned());
     let status = report.status().filter(|status| *status >= 400);
-    let findings = report.findings.iter().filter(|finding| finding.severity != "info");
+    let findings = report
+        .findings
+        .iter()
+        .filter(|finding| finding.severity != "info");
     failure
         .chain(status.map(|status| status.to_string()))
         .chain(findings.map(|finding| finding.rule.to_owned()))

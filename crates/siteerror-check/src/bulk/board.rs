@@ -89,12 +89,15 @@ impl Board {
             None => Arc::from(task.host()),
         };
         let now = Instant::now();
-        let entry = state.hosts.entry(Arc::clone(&host)).or_insert_with(|| Host {
-            queue: VecDeque::new(),
-            running: 0,
-            next_at: now,
-            listed: false,
-        });
+        let entry = state
+            .hosts
+            .entry(Arc::clone(&host))
+            .or_insert_with(|| Host {
+                queue: VecDeque::new(),
+                running: 0,
+                next_at: now,
+                listed: false,
+            });
         entry.queue.push_back(task);
         state.list(&host, &self.manners);
         self.wake(&state);
@@ -184,7 +187,9 @@ impl State {
                 continue;
             };
             entry.listed = false;
-            if entry.running >= manners.per_host || (paced(manners) && entry.next_at > Instant::now()) {
+            if entry.running >= manners.per_host
+                || (paced(manners) && entry.next_at > Instant::now())
+            {
                 self.list(&host, manners);
                 continue;
             }
@@ -193,7 +198,8 @@ impl State {
             };
             entry.running = entry.running.saturating_add(1);
             if let Some(rate) = manners.per_host_a_second.filter(|rate| *rate > 0.0) {
-                entry.next_at = entry.next_at.max(Instant::now()) + Duration::from_secs_f64(1.0 / rate.max(0.001));
+                entry.next_at = entry.next_at.max(Instant::now())
+                    + Duration::from_secs_f64(1.0 / rate.max(0.001));
             }
             self.queued = self.queued.saturating_sub(1);
             self.running = self.running.saturating_add(1);
@@ -237,7 +243,8 @@ impl State {
         };
         let key = Arc::clone(key);
         let now = Instant::now();
-        let over = entry.queue.is_empty() && entry.running <= 1 && entry.next_at <= now && pause.is_none();
+        let over =
+            entry.queue.is_empty() && entry.running <= 1 && entry.next_at <= now && pause.is_none();
         if over {
             // Nothing is known of it that would matter to the next one.
             self.hosts.remove(host);
@@ -252,7 +259,9 @@ impl State {
         self.list(&key, manners);
         // Hosts that nobody asks for any more, kept for their pace alone.
         if self.hosts.len() > 4 * super::WINDOW {
-            self.hosts.retain(|_, entry| !entry.queue.is_empty() || entry.running > 0 || entry.next_at > now);
+            self.hosts.retain(|_, entry| {
+                !entry.queue.is_empty() || entry.running > 0 || entry.next_at > now
+            });
         }
     }
 }

@@ -42,7 +42,12 @@ pub(super) struct Fetch<'a> {
 
 impl Robots {
     /// Whether a target may be asked for.
-    pub(super) async fn allow(&self, target: &Target, fetch: Fetch<'_>, scratch: &mut Scratch) -> bool {
+    pub(super) async fn allow(
+        &self,
+        target: &Target,
+        fetch: Fetch<'_>,
+        scratch: &mut Scratch,
+    ) -> bool {
         let url = target.url();
         let origin = url[..url::Position::BeforePath].to_owned();
         let cell = {
@@ -73,11 +78,12 @@ async fn get(origin: String, fetch: Fetch<'_>, scratch: &mut Scratch) -> Rules {
         url: &url,
         target: fetch.checker.0.guard.url(&url),
     };
-    let report = fetch.checker.look(start, &options, fetch.pool, fetch.end, scratch).await;
+    let report = fetch
+        .checker
+        .look(start, &options, fetch.pool, fetch.end, scratch)
+        .await;
     match report.status() {
-        Some(200..300) => {
-            Rules::parse(&report.hops.last().map(text).unwrap_or_default(), NAME)
-        }
+        Some(200..300) => Rules::parse(&report.hops.last().map(text).unwrap_or_default(), NAME),
         // RFC 9309 §2.3.1.3: "If a server status code indicates that the robots.txt file is unavailable to the crawler, then the crawler MAY access any resources".
         Some(300..500) => Rules::default(),
         // §2.3.1.4: "If the robots.txt file is unreachable due to server or network errors … the crawler MUST assume complete disallow."
@@ -92,7 +98,10 @@ async fn get(origin: String, fetch: Fetch<'_>, scratch: &mut Scratch) -> Rules {
 
 /// The text of a file: RFC 9309 §2.5 wants at least 500 KiB to be read.
 fn text(hop: &Hop) -> Vec<u8> {
-    let response = hop.exchange.as_ref().and_then(|exchange| exchange.received.response.as_ref());
+    let response = hop
+        .exchange
+        .as_ref()
+        .and_then(|exchange| exchange.received.response.as_ref());
     match (&hop.content, response) {
         (Some(content), _) if !content.codings.is_empty() => content.beginning.clone(),
         (_, Some(response)) => response.body.content().into_owned(),
@@ -208,7 +217,9 @@ fn matches(pattern: &str, path: &str) -> bool {
             return false;
         };
         last = Some(part);
-        rest = rest.get(at.saturating_add(part.len())..).unwrap_or_default();
+        rest = rest
+            .get(at.saturating_add(part.len())..)
+            .unwrap_or_default();
     }
     // The last part may also stand at the very end, beyond the place where it was found first.
     !anchored || rest.is_empty() || last.is_some_and(|part| rest.ends_with(part))
@@ -241,7 +252,8 @@ mod tests {
     #[test]
     fn the_longest_match_of_rfc_9309_wins() {
         // RFC 9309 §5.2.
-        let text = "User-Agent: foobot\nAllow: /example/page/\nDisallow: /example/page/disallowed.gif\n";
+        let text =
+            "User-Agent: foobot\nAllow: /example/page/\nDisallow: /example/page/disallowed.gif\n";
         let rules = Rules::parse(text.as_bytes(), "foobot");
         assert!(!rules.allow("/example/page/disallowed.gif"));
         assert!(rules.allow("/example/page/other"));

@@ -51,9 +51,10 @@ pub(super) fn next(guard: &Guard, from: &Target, hop: &Hop, fault: Option<&Fault
         Err(refusal) => match (refusal.reason, refusal.rule, refusal.verdict) {
             // RFC 9110 §10.2.2 has no empty Location; there is nowhere to go, and the linter says so.
             (Reason::LocationEmpty, ..) => Step::Stay,
-            (Reason::RedirectUrlTooLong, ..) => {
-                bad(Kind::RedirectUrlTooLong, Kind::RedirectUrlTooLong.text().to_owned())
-            }
+            (Reason::RedirectUrlTooLong, ..) => bad(
+                Kind::RedirectUrlTooLong,
+                Kind::RedirectUrlTooLong.text().to_owned(),
+            ),
             (_, Rule::S2, _) => bad(Kind::RedirectScheme, Kind::RedirectScheme.text().to_owned()),
             (reason, _, Verdict::Invalid) => {
                 let text = format!("{}: {}", Kind::RedirectInvalid.text(), reason.text());

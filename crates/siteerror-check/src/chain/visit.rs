@@ -42,7 +42,10 @@ pub(crate) async fn visit(
     observer: &mut impl Observer,
 ) -> Option<Fault> {
     let began = Instant::now();
-    let span = Span { began, end: job.end };
+    let span = Span {
+        began,
+        end: job.end,
+    };
     let tried = go(job, visit, hop, requests, span, scratch, observer).await;
     hop.timings.total = began.elapsed();
     tried.err()
@@ -80,7 +83,10 @@ async fn go(
         }
         let outcome = speak(job, visit, &mut line, span, scratch, observer).await;
         // The server closed it while it waited: RFC 9112 §9.3.1 lets a client try again on a new one.
-        if reused && outcome.received.end == End::Nothing && outcome.fault.as_ref().is_some_and(is_stale) {
+        if reused
+            && outcome.received.end == End::Nothing
+            && outcome.fault.as_ref().is_some_and(is_stale)
+        {
             continue;
         }
         *requests = requests.saturating_add(1);
@@ -111,7 +117,10 @@ async fn addresses(
     };
     let asked = Instant::now();
     let deadline = (asked + job.checker.limits.time.dns).min(span.end);
-    let looked = scratch.timer.until(deadline, job.checker.resolver.look_up(name)).await;
+    let looked = scratch
+        .timer
+        .until(deadline, job.checker.resolver.look_up(name))
+        .await;
     hop.timings.dns = Some(asked.elapsed());
     let found = match looked {
         Ok(found) => found,
@@ -123,11 +132,15 @@ async fn addresses(
             Fault::new(Kind::DnsNotFound, Phase::Dns, error.to_string())
         }
         LookupError::Timeout => Fault::timeout(Phase::Dns),
-        LookupError::Failed(why) => {
-            Fault::new(Kind::DnsFailure, Phase::Dns, format!("{}: {why}", Kind::DnsFailure.text()))
-        }
+        LookupError::Failed(why) => Fault::new(
+            Kind::DnsFailure,
+            Phase::Dns,
+            format!("{}: {why}", Kind::DnsFailure.text()),
+        ),
     })?;
-    guard.answers(target, &found).map_err(|refusal| refused(&refusal))
+    guard
+        .answers(target, &found)
+        .map_err(|refusal| refused(&refusal))
 }
 
 /// A new connection.
@@ -205,7 +218,15 @@ async fn secure(
     let shaken = job
         .checker
         .tls
-        .handshake(tcp, visit.target.host_text(), alpn, job.checker.now_unix_s(), &job.checker.limits, &mut scratch.timer, span.end)
+        .handshake(
+            tcp,
+            visit.target.host_text(),
+            alpn,
+            job.checker.now_unix_s(),
+            &job.checker.limits,
+            &mut scratch.timer,
+            span.end,
+        )
         .await;
     hop.tls.clone_from(&shaken.tls);
     let stream = shaken.stream?;
@@ -257,7 +278,16 @@ async fn speak(
         }
         Speech::Http2(line) => {
             let request = request::head(&ask, job.options, Version::HTTP_2);
-            http2::exchange(line, visit.target, request, scratch, limits, span, &mut watch).await
+            http2::exchange(
+                line,
+                visit.target,
+                request,
+                scratch,
+                limits,
+                span,
+                &mut watch,
+            )
+            .await
         }
     }
 }

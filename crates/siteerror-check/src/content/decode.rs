@@ -65,7 +65,10 @@ pub(crate) fn decode(
     let bomb = Rc::new(Cell::new(false));
     let raw = Rc::new(Cell::new(false));
     let read = u64::try_from(body.len()).unwrap_or(u64::MAX);
-    let most = limits.bytes.min(read.saturating_mul(limits.ratio).max(limits.ratio_from_bytes));
+    let most = limits.bytes.min(
+        read.saturating_mul(limits.ratio)
+            .max(limits.ratio_from_bytes),
+    );
     let mut source: Box<dyn Read + '_> = Box::new(Cursor::new(body));
     for coding in codings {
         source = match layer(*coding, source, limits, &raw) {
@@ -111,7 +114,9 @@ fn layer<'a>(
     raw: &Rc<Cell<bool>>,
 ) -> Result<Box<dyn Read + 'a>, String> {
     Ok(match coding {
-        Coding::Gzip => Box::new(MultiGzDecoder::new(io::BufReader::with_capacity(4096, source))),
+        Coding::Gzip => Box::new(MultiGzDecoder::new(io::BufReader::with_capacity(
+            4096, source,
+        ))),
         Coding::Deflate => deflate(source, raw)?,
         Coding::Brotli => Box::new(Brotli::new(source)),
         Coding::Zstd => Box::new(Zstd::new(source, limits.zstd_window_bytes)),
@@ -120,7 +125,10 @@ fn layer<'a>(
 
 /// RFC 9110 §8.4.1.2: "Some non-conformant implementations send the "deflate" compressed data without the zlib wrapper." The first two bytes tell:
 /// RFC 1950 §2.2 makes them a multiple of 31.
-fn deflate<'a>(source: Box<dyn Read + 'a>, raw: &Rc<Cell<bool>>) -> Result<Box<dyn Read + 'a>, String> {
+fn deflate<'a>(
+    source: Box<dyn Read + 'a>,
+    raw: &Rc<Cell<bool>>,
+) -> Result<Box<dyn Read + 'a>, String> {
     let mut source = source;
     let mut first = [0; 2];
     let mut filled = 0;
@@ -245,9 +253,9 @@ impl Read for Zstd<'_> {
 fn skipped(error: &ruzstd::decoding::errors::FrameDecoderError) -> Option<u64> {
     use ruzstd::decoding::errors::{FrameDecoderError, ReadFrameHeaderError};
     match error {
-        FrameDecoderError::ReadFrameHeaderError(ReadFrameHeaderError::SkipFrame { length, .. }) => {
-            Some(u64::from(*length))
-        }
+        FrameDecoderError::ReadFrameHeaderError(ReadFrameHeaderError::SkipFrame {
+            length, ..
+        }) => Some(u64::from(*length)),
         _ => None,
     }
 }

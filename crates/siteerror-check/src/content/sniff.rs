@@ -27,21 +27,39 @@ const SIGNATURES: &[(usize, &[u8], &str)] = &[
 
 /// MIME sniffing standard §7.1: tags that begin HTML, followed by a space or `>`.
 const HTML: &[&str] = &[
-    "<!doctype html", "<html", "<head", "<script", "<iframe", "<h1", "<div", "<font", "<table", "<a",
-    "<style", "<title", "<b", "<body", "<br", "<p",
+    "<!doctype html",
+    "<html",
+    "<head",
+    "<script",
+    "<iframe",
+    "<h1",
+    "<div",
+    "<font",
+    "<table",
+    "<a",
+    "<style",
+    "<title",
+    "<b",
+    "<body",
+    "<br",
+    "<p",
 ];
 
 /// The type that bytes look like.
 pub(super) fn sniff(bytes: &[u8]) -> Option<&'static str> {
     for (at, signature, kind) in SIGNATURES {
-        if bytes.get(*at..).is_some_and(|rest| rest.starts_with(signature)) {
+        if bytes
+            .get(*at..)
+            .is_some_and(|rest| rest.starts_with(signature))
+        {
             return Some(kind);
         }
     }
     let text = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
     let text = text.trim_ascii_start();
     let begins = |word: &str| {
-        text.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word.as_bytes()))
+        text.get(..word.len())
+            .is_some_and(|start| start.eq_ignore_ascii_case(word.as_bytes()))
     };
     let html = |tag: &&&str| begins(tag) && matches!(text.get(tag.len()), Some(b' ' | b'>'));
     if HTML.iter().find(html).is_some() || begins("<!--") {
@@ -56,13 +74,19 @@ pub(super) fn sniff(bytes: &[u8]) -> Option<&'static str> {
     if bytes.is_empty() {
         return None;
     }
-    Some(if is_text(bytes) { "text/plain" } else { "application/octet-stream" })
+    Some(if is_text(bytes) {
+        "text/plain"
+    } else {
+        "application/octet-stream"
+    })
 }
 
 /// MIME sniffing standard §5: no binary data byte.
 fn is_text(bytes: &[u8]) -> bool {
     let head = bytes.get(..1445).unwrap_or(bytes);
-    !head.iter().any(|byte| matches!(byte, 0..=8 | 0x0B | 0x0E..=0x1A | 0x1C..=0x1F))
+    !head
+        .iter()
+        .any(|byte| matches!(byte, 0..=8 | 0x0B | 0x0E..=0x1A | 0x1C..=0x1F))
 }
 
 /// The text of the first `title` element, spaces collapsed; none if it has none.
@@ -70,10 +94,15 @@ pub(super) fn title(bytes: &[u8], most: usize) -> Option<String> {
     let lower = bytes.to_ascii_lowercase();
     let open = find(&lower, b"<title")?;
     let after = open.checked_add(6)?;
-    if !matches!(lower.get(after), Some(b'>' | b' ' | b'\t' | b'\r' | b'\n' | b'/')) {
+    if !matches!(
+        lower.get(after),
+        Some(b'>' | b' ' | b'\t' | b'\r' | b'\n' | b'/')
+    ) {
         return None;
     }
-    let start = after.checked_add(find(lower.get(after..)?, b">")?)?.checked_add(1)?;
+    let start = after
+        .checked_add(find(lower.get(after..)?, b">")?)?
+        .checked_add(1)?;
     let rest = bytes.get(start..)?;
     let end = find(lower.get(start..)?, b"</title").unwrap_or(rest.len());
     let text = String::from_utf8_lossy(rest.get(..end)?);
@@ -148,5 +177,7 @@ fn reference(name: &str) -> Option<char> {
 }
 
 fn find(bytes: &[u8], wanted: &[u8]) -> Option<usize> {
-    bytes.windows(wanted.len()).position(|window| window == wanted)
+    bytes
+        .windows(wanted.len())
+        .position(|window| window == wanted)
 }

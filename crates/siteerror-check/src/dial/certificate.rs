@@ -20,7 +20,15 @@ pub(crate) fn facts(der: &CertificateDer<'_>) -> Option<Certificate> {
         .subject_alternative_name()
         .ok()
         .flatten()
-        .map(|names| names.value.general_names.iter().filter_map(name).take(NAMES).collect())
+        .map(|names| {
+            names
+                .value
+                .general_names
+                .iter()
+                .filter_map(name)
+                .take(NAMES)
+                .collect()
+        })
         .unwrap_or_default();
     Some(Certificate {
         subject: parsed.subject().to_string(),
@@ -55,7 +63,10 @@ fn key(parsed: &X509Certificate<'_>) -> Key {
     match spki.parsed() {
         Ok(PublicKey::RSA(rsa)) => Key::Rsa(rsa.key_size()),
         Ok(PublicKey::EC(point)) => {
-            let curve = algorithm.parameters.as_ref().and_then(|any| any.as_oid().ok());
+            let curve = algorithm
+                .parameters
+                .as_ref()
+                .and_then(|any| any.as_oid().ok());
             let (name, bits) = match curve.as_ref().map(Oid::to_id_string).as_deref() {
                 Some("1.2.840.10045.3.1.7") => ("P-256".to_owned(), 256),
                 Some("1.3.132.0.34") => ("P-384".to_owned(), 384),

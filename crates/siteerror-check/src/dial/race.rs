@@ -95,7 +95,9 @@ async fn try_one(judged: JudgedAddr) -> io::Result<(TcpStream, SocketAddr)> {
     let stream = socket.connect(address).await?;
     // What was judged is where we are, or we are not there.
     if !judged.is_peer(stream.peer_addr()?) {
-        return Err(io::Error::other("the peer is not the address that was judged"));
+        return Err(io::Error::other(
+            "the peer is not the address that was judged",
+        ));
     }
     Ok((stream, address))
 }

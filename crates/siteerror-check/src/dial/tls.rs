@@ -180,7 +180,9 @@ impl TlsClient {
         let (leaf, others) = chain.split_first()?;
         let now = Duration::from_secs(u64::try_from(now_unix_s).unwrap_or_default());
         let now = UnixTime::since_unix_epoch(now);
-        let verdict = self.verifier.verify_server_cert(leaf, others, name, &[], now);
+        let verdict = self
+            .verifier
+            .verify_server_cert(leaf, others, name, &[], now);
         verdict.err().map(|error| verdict::fault(&error, chain))
     }
 }
@@ -261,11 +263,15 @@ impl ServerCertVerifier for Recorder {
         _: UnixTime,
     ) -> Result<ServerCertVerified, Error> {
         let chain = std::iter::once(leaf).chain(others);
-        let chain = chain.take(self.certificates).map(|one| one.clone().into_owned());
+        let chain = chain
+            .take(self.certificates)
+            .map(|one| one.clone().into_owned());
         // The first handshake of a connection is the only one.
         let _ = self.chain.set(chain.collect());
         if others.len() >= self.certificates {
-            return Err(Error::InvalidCertificate(CertificateError::ApplicationVerificationFailure));
+            return Err(Error::InvalidCertificate(
+                CertificateError::ApplicationVerificationFailure,
+            ));
         }
         Ok(ServerCertVerified::assertion())
     }
@@ -295,7 +301,9 @@ impl ServerCertVerifier for Recorder {
 
 /// A fault for what TLS or the connection under it said.
 pub(crate) fn fault_of(error: &io::Error, phase: Phase) -> Fault {
-    let inner = error.get_ref().and_then(|inner| inner.downcast_ref::<Error>());
+    let inner = error
+        .get_ref()
+        .and_then(|inner| inner.downcast_ref::<Error>());
     let Some(inner) = inner else {
         return match error.kind() {
             io::ErrorKind::ConnectionReset | io::ErrorKind::BrokenPipe => {
@@ -313,9 +321,10 @@ pub(crate) fn fault_of(error: &io::Error, phase: Phase) -> Fault {
             Kind::TlsBadCertificate,
             "the server sent more certificates than the limit allows".to_owned(),
         ),
-        Error::InvalidCertificate(_) | Error::NoCertificatesPresented => {
-            (Kind::TlsBadCertificate, format!("the certificate cannot be used: {inner}"))
-        }
+        Error::InvalidCertificate(_) | Error::NoCertificatesPresented => (
+            Kind::TlsBadCertificate,
+            format!("the certificate cannot be used: {inner}"),
+        ),
         Error::InvalidMessage(
             InvalidMessage::CertificatePayloadTooLarge | InvalidMessage::HandshakePayloadTooLarge,
         ) => (
@@ -328,11 +337,17 @@ pub(crate) fn fault_of(error: &io::Error, phase: Phase) -> Fault {
         ),
         Error::AlertReceived(alert) => {
             let alert = words(&format!("{alert:?}"));
-            (Kind::TlsHandshake, format!("the server sent the TLS alert `{alert}`"))
+            (
+                Kind::TlsHandshake,
+                format!("the server sent the TLS alert `{alert}`"),
+            )
         }
         Error::PeerIncompatible(reason) => {
             let reason = words(&format!("{reason:?}"));
-            (Kind::TlsHandshake, format!("the server speaks no TLS that we speak: {reason}"))
+            (
+                Kind::TlsHandshake,
+                format!("the server speaks no TLS that we speak: {reason}"),
+            )
         }
         other => (Kind::TlsHandshake, other.to_string()),
     };
@@ -350,4 +365,3 @@ fn words(name: &str) -> String {
     }
     text
 }
-

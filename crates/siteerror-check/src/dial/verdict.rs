@@ -15,9 +15,10 @@ pub(crate) fn fault(error: &rustls::Error, chain: &[CertificateDer<'_>]) -> Faul
         E::Expired | E::ExpiredContext { .. } => of(Kind::TlsExpired),
         E::NotValidYet | E::NotValidYetContext { .. } => of(Kind::TlsNotYetValid),
         E::NotValidForName => of(Kind::TlsNameMismatch),
-        E::NotValidForNameContext { presented, .. } if presented.is_empty() => {
-            new(Kind::TlsNameMismatch, "the certificate names nobody".to_owned())
-        }
+        E::NotValidForNameContext { presented, .. } if presented.is_empty() => new(
+            Kind::TlsNameMismatch,
+            "the certificate names nobody".to_owned(),
+        ),
         E::NotValidForNameContext { presented, .. } => {
             let names: Vec<&str> = presented.iter().take(5).map(|name| plain(name)).collect();
             let more = match presented.len().saturating_sub(names.len()) {
@@ -25,11 +26,17 @@ pub(crate) fn fault(error: &rustls::Error, chain: &[CertificateDer<'_>]) -> Faul
                 more => format!(" and {more} more"),
             };
             let names = names.join(", ");
-            new(Kind::TlsNameMismatch, format!("the certificate is for {names}{more}"))
+            new(
+                Kind::TlsNameMismatch,
+                format!("the certificate is for {names}{more}"),
+            )
         }
         E::UnknownIssuer => unknown_issuer(chain),
         E::Other(_) if is_self_signed(chain) => of(Kind::TlsSelfSigned),
-        error => new(Kind::TlsBadCertificate, format!("the certificate cannot be used: {error}")),
+        error => new(
+            Kind::TlsBadCertificate,
+            format!("the certificate cannot be used: {error}"),
+        ),
     }
 }
 
@@ -46,7 +53,9 @@ fn unknown_issuer(chain: &[CertificateDer<'_>]) -> Fault {
         Some(_) if chain.len() == 1 => {
             "the server sent its own certificate alone: an intermediate certificate is missing, or its issuer is not trusted"
         }
-        _ => "the chain leads to no trusted root: an intermediate certificate is missing, or the root is not trusted",
+        _ => {
+            "the chain leads to no trusted root: an intermediate certificate is missing, or the root is not trusted"
+        }
     };
     new(Kind::TlsUntrusted, text.to_owned())
 }
@@ -60,7 +69,9 @@ fn is_self_signed(chain: &[CertificateDer<'_>]) -> bool {
 }
 
 fn parse<'a>(der: &'a CertificateDer<'_>) -> Option<X509Certificate<'a>> {
-    X509Certificate::from_der(der).ok().map(|(_, parsed)| parsed)
+    X509Certificate::from_der(der)
+        .ok()
+        .map(|(_, parsed)| parsed)
 }
 
 /// `DnsName("example.com")` as it is presented becomes `example.com`.

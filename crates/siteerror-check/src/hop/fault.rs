@@ -1,7 +1,7 @@
 //! Which failure a received message is. The linter says what is wrong with a message; this says what makes it useless.
 
-use siteerror_wire::{DefectKind as D, End, Framing, Received};
 use siteerror_wire::framing::{Foreign, Limit};
+use siteerror_wire::{DefectKind as D, End, Framing, Received};
 
 use crate::failure::{Fault, Kind, Phase};
 
@@ -22,7 +22,9 @@ const UNSAFE_FRAMING: [D; 7] = [
 /// The failure of a message, and `broken`, what the connection did to it.
 pub(crate) fn fault_of(received: &Received, broken: Option<Fault>) -> Option<Fault> {
     let found = match received.end {
-        End::Nothing => return Some(broken.unwrap_or_else(|| Fault::of(Kind::EmptyResponse, Phase::FirstByte))),
+        End::Nothing => {
+            return Some(broken.unwrap_or_else(|| Fault::of(Kind::EmptyResponse, Phase::FirstByte)));
+        }
         End::NotHttp(foreign) => return Some(not_http(foreign)),
         End::InHead | End::AfterInterim => {
             if let Some(fault) = status_line(received) {
@@ -33,7 +35,9 @@ pub(crate) fn fault_of(received: &Received, broken: Option<Fault>) -> Option<Fau
         }
         End::Limit(limit) => of_limit(limit, received),
         End::BadChunk => Some(Fault::of(Kind::BadChunk, Phase::Body)),
-        End::InContent => Some(broken.unwrap_or_else(|| Fault::of(Kind::BodyTruncated, Phase::Body))),
+        End::InContent => {
+            Some(broken.unwrap_or_else(|| Fault::of(Kind::BodyTruncated, Phase::Body)))
+        }
         End::Switched if received.defects.has(D::UnexpectedUpgrade) => {
             Some(Fault::of(Kind::UnexpectedUpgrade, Phase::Headers))
         }
@@ -48,12 +52,15 @@ pub(crate) fn fault_of(received: &Received, broken: Option<Fault>) -> Option<Fau
 }
 
 fn status_line(received: &Received) -> Option<Fault> {
-    let bad = [D::StatusNotThreeDigits, D::VersionBad].into_iter().find(|kind| received.defects.has(*kind));
+    let bad = [D::StatusNotThreeDigits, D::VersionBad]
+        .into_iter()
+        .find(|kind| received.defects.has(*kind));
     // `http/1.1 200` is read, and said; a version that is none at all is not HTTP.
     let bad = bad.filter(|kind| match kind {
-        D::VersionBad => received.response.as_ref().is_some_and(|response| {
-            response.head.version() == siteerror_wire::Version::Unreadable
-        }),
+        D::VersionBad => received
+            .response
+            .as_ref()
+            .is_some_and(|response| response.head.version() == siteerror_wire::Version::Unreadable),
         _ => true,
     })?;
     Some(Fault::new(Kind::BadStatusLine, Phase::Headers, bad.text()))
@@ -62,8 +69,12 @@ fn status_line(received: &Received) -> Option<Fault> {
 fn header(received: &Received) -> Option<Fault> {
     let head_end = received.response.as_ref().map(|response| {
         let head = &response.head;
-        let bytes = head.start_line().len().saturating_add(head.fields().as_bytes().len());
-        head.offset().saturating_add(u64::try_from(bytes).unwrap_or(u64::MAX))
+        let bytes = head
+            .start_line()
+            .len()
+            .saturating_add(head.fields().as_bytes().len());
+        head.offset()
+            .saturating_add(u64::try_from(bytes).unwrap_or(u64::MAX))
     })?;
     let bad = received
         .defects
@@ -77,7 +88,9 @@ fn framing(received: &Received) -> Option<Fault> {
     if let Some(Framing::HeadOnly(_) | Framing::Tunnel | Framing::Upgrade) = received.framing {
         return None;
     }
-    let bad = UNSAFE_FRAMING.into_iter().find(|kind| received.defects.has(*kind))?;
+    let bad = UNSAFE_FRAMING
+        .into_iter()
+        .find(|kind| received.defects.has(*kind))?;
     // RFC 9112 §6.1: Transfer-Encoding overrides Content-Length, so a bad length beside it leaves nothing open.
     if received.framing == Some(Framing::Chunked)
         && matches!(bad, D::ContentLengthBad | D::ContentLengthDiffers)
@@ -89,17 +102,41 @@ fn framing(received: &Received) -> Option<Fault> {
 
 fn of_limit(limit: Limit, received: &Received) -> Option<Fault> {
     let head_done = received.framing.is_some();
-    let phase = if head_done { Phase::Body } else { Phase::Headers };
+    let phase = if head_done {
+        Phase::Body
+    } else {
+        Phase::Headers
+    };
     Some(match limit {
         // What was read is enough: the body counts as truncated.
         Limit::Body => return None,
-        Limit::StartLine => Fault::new(Kind::BadStatusLine, phase, "the status line is over the limit"),
-        Limit::FieldLine => Fault::new(Kind::HeadersTooLarge, phase, "a header line is over the limit"),
-        Limit::Fields => Fault::new(Kind::HeadersTooLarge, phase, "more header lines than the limit allows"),
+        Limit::StartLine => Fault::new(
+            Kind::BadStatusLine,
+            phase,
+            "the status line is over the limit",
+        ),
+        Limit::FieldLine => Fault::new(
+            Kind::HeadersTooLarge,
+            phase,
+            "a header line is over the limit",
+        ),
+        Limit::Fields => Fault::new(
+            Kind::HeadersTooLarge,
+            phase,
+            "more header lines than the limit allows",
+        ),
         Limit::Head => Fault::of(Kind::HeadersTooLarge, phase),
-        Limit::Trailers => Fault::new(Kind::HeadersTooLarge, phase, "the trailer section is over the limit"),
+        Limit::Trailers => Fault::new(
+            Kind::HeadersTooLarge,
+            phase,
+            "the trailer section is over the limit",
+        ),
         Limit::Interims => Fault::of(Kind::TooManyInterim, Phase::Headers),
-        Limit::ChunkLine => Fault::new(Kind::BadChunk, phase, "the line of a chunk size is over the limit"),
+        Limit::ChunkLine => Fault::new(
+            Kind::BadChunk,
+            phase,
+            "the line of a chunk size is over the limit",
+        ),
     })
 }
 

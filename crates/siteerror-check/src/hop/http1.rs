@@ -42,8 +42,19 @@ pub(crate) async fn exchange(
         Err(fault) if fault.kind == Kind::Timeout => ended.fault = Some(fault),
         // A server may answer before it closes, so what it said is read also when not all could be written.
         written => {
-            read(stream, &mut collector, scratch, limits, span, heads, &mut ended).await;
-            ended.fault = ended.fault.or(written.err().filter(|_| collector.so_far().timings.first_byte.is_none()));
+            read(
+                stream,
+                &mut collector,
+                scratch,
+                limits,
+                span,
+                heads,
+                &mut ended,
+            )
+            .await;
+            ended.fault = ended.fault.or(written
+                .err()
+                .filter(|_| collector.so_far().timings.first_byte.is_none()));
         }
     }
     if ended.closing.is_none() {
@@ -116,7 +127,11 @@ async fn read(
         let got = match scratch.timer.until(deadline, reading).await {
             Ok(got) => got,
             Err(_) => {
-                let phase = if deadline == span.end { Phase::Total } else { phase };
+                let phase = if deadline == span.end {
+                    Phase::Total
+                } else {
+                    phase
+                };
                 ended.fault = Some(Fault::timeout(phase));
                 return;
             }
@@ -173,7 +188,9 @@ async fn look_after_end(
 ) {
     let bare = matches!(
         collector.framing(),
-        Some(Framing::HeadOnly(HeadOnly::Head | HeadOnly::NoContent | HeadOnly::NotModified))
+        Some(Framing::HeadOnly(
+            HeadOnly::Head | HeadOnly::NoContent | HeadOnly::NotModified
+        ))
     );
     let wait = limits.time.after_end;
     if !bare || wait.is_zero() || ended.fault.is_some() {
@@ -208,7 +225,10 @@ fn can_go_on(received: &Received) -> bool {
     received.end == End::Complete
         && response.head.version() == Version::HTTP_11
         && received.unread_bytes == 0
-        && received.defects.worst().is_none_or(|worst| worst < Gravity::Wrong)
+        && received
+            .defects
+            .worst()
+            .is_none_or(|worst| worst < Gravity::Wrong)
         && !closes()
 }
 

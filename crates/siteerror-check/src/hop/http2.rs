@@ -60,7 +60,10 @@ pub(crate) async fn begin(
         .max_concurrent_reset_streams(16)
         .max_send_buffer_size(64 * 1024);
     let deadline = (Instant::now() + limits.time.first_byte).min(end);
-    let shaken = scratch.timer.until(deadline, builder.handshake(metered)).await;
+    let shaken = scratch
+        .timer
+        .until(deadline, builder.handshake(metered))
+        .await;
     match shaken {
         Ok(Ok((send, connection))) => {
             let driver = tokio::spawn(async move {
@@ -105,7 +108,17 @@ pub(crate) async fn exchange(
         defects: Defects::default(),
         timings: Timings::default(),
     };
-    let spoken = speak(line, target, &request, scratch, limits, span, heads, &mut received).await;
+    let spoken = speak(
+        line,
+        target,
+        &request,
+        scratch,
+        limits,
+        span,
+        heads,
+        &mut received,
+    )
+    .await;
     received.timings.end = span.began.elapsed();
     let fault = spoken.err();
     Outcome {
@@ -117,7 +130,10 @@ pub(crate) async fn exchange(
     }
 }
 
-#[expect(clippy::too_many_arguments, reason = "what an exchange needs, passed on whole")]
+#[expect(
+    clippy::too_many_arguments,
+    reason = "what an exchange needs, passed on whole"
+)]
 async fn speak(
     line: &mut Line,
     target: &Target,
@@ -131,10 +147,18 @@ async fn speak(
     let verdict = line.verdict.clone();
     let broken = |error: &h2::Error, phase| fault(error, &verdict, phase);
     let late = |deadline: Instant, phase| {
-        Fault::timeout(if deadline == span.end { Phase::Total } else { phase })
+        Fault::timeout(if deadline == span.end {
+            Phase::Total
+        } else {
+            phase
+        })
     };
     let asked = request(target, head).ok_or_else(|| {
-        Fault::new(Kind::InvalidUrl, Phase::FirstByte, "the request cannot be written as HTTP/2")
+        Fault::new(
+            Kind::InvalidUrl,
+            Phase::FirstByte,
+            "the request cannot be written as HTTP/2",
+        )
     })?;
 
     let mut deadline = (Instant::now() + limits.time.first_byte).min(span.end);
@@ -149,7 +173,10 @@ async fn speak(
         .map_err(|error| broken(&error, Phase::FirstByte))?;
 
     let response = loop {
-        let next = scratch.timer.until(deadline, next_head(&mut response)).await;
+        let next = scratch
+            .timer
+            .until(deadline, next_head(&mut response))
+            .await;
         let next = next.map_err(|_| late(deadline, Phase::FirstByte))?;
         let now = Instant::now();
         let at = now - span.began;
@@ -219,7 +246,9 @@ async fn next_head(response: &mut ResponseFuture) -> Result<Next, h2::Error> {
         if let Poll::Ready(Some(interim)) = response.poll_informational(cx) {
             return Poll::Ready(interim.map(Next::Interim));
         }
-        Pin::new(&mut *response).poll(cx).map(|response| response.map(Next::Final))
+        Pin::new(&mut *response)
+            .poll(cx)
+            .map(|response| response.map(Next::Final))
     })
     .await
 }
@@ -240,8 +269,18 @@ async fn read_body(
     let room = usize::try_from(limits.wire.body_bytes).unwrap_or(usize::MAX);
     loop {
         let deadline = (Instant::now() + limits.time.between_reads).min(span.end);
-        let late = || Fault::timeout(if deadline == span.end { Phase::Total } else { Phase::Body });
-        let data = scratch.timer.until(deadline, body.data()).await.map_err(|_| late())?;
+        let late = || {
+            Fault::timeout(if deadline == span.end {
+                Phase::Total
+            } else {
+                Phase::Body
+            })
+        };
+        let data = scratch
+            .timer
+            .until(deadline, body.data())
+            .await
+            .map_err(|_| late())?;
         let Some(data) = data else {
             let trailers = scratch.timer.until(deadline, body.trailers()).await;
             let trailers = trailers.map_err(|_| late())?;
@@ -271,7 +310,13 @@ fn request(target: &Target, head: &RequestHead) -> Option<Request<()>> {
     let mut request = Request::builder().method(head.method()).uri(uri);
     for (name, value) in head.fields().iter() {
         // RFC 9113 §8.2.2: fields of the connection have no place here.
-        let connection = [&b"connection"[..], b"keep-alive", b"upgrade", b"transfer-encoding", b"proxy-connection"];
+        let connection = [
+            &b"connection"[..],
+            b"keep-alive",
+            b"upgrade",
+            b"transfer-encoding",
+            b"proxy-connection",
+        ];
         if !connection.contains(&name) {
             request = request.header(name, value.as_ref());
         }
@@ -284,7 +329,8 @@ fn interim_head(interim: &http::Response<()>) -> ResponseHead {
 }
 
 fn lines(map: &HeaderMap) -> impl Iterator<Item = (&[u8], &[u8])> {
-    map.iter().map(|(name, value)| (name.as_ref(), value.as_bytes()))
+    map.iter()
+        .map(|(name, value)| (name.as_ref(), value.as_bytes()))
 }
 
 /// What an error of HTTP/2 is called.
@@ -294,18 +340,27 @@ fn fault(error: &h2::Error, verdict: &Verdict, phase: Phase) -> Fault {
     }
     if let Some(io) = error.get_io() {
         return match io.kind() {
-            io::ErrorKind::UnexpectedEof if phase == Phase::Body => Fault::of(Kind::BodyTruncated, phase),
+            io::ErrorKind::UnexpectedEof if phase == Phase::Body => {
+                Fault::of(Kind::BodyTruncated, phase)
+            }
             io::ErrorKind::UnexpectedEof => Fault::of(Kind::EmptyResponse, phase),
             io::ErrorKind::ConnectionReset | io::ErrorKind::BrokenPipe => {
                 Fault::of(Kind::ConnectionReset, phase)
             }
-            _ if io.get_ref().is_some_and(<dyn std::error::Error + Send + Sync>::is::<rustls::Error>) => {
+            _ if io
+                .get_ref()
+                .is_some_and(<dyn std::error::Error + Send + Sync>::is::<rustls::Error>) =>
+            {
                 crate::dial::tls_fault(io, phase)
             }
             _ => Fault::new(Kind::H2Protocol, phase, error.to_string()),
         };
     }
-    let who = if error.is_remote() { "the server" } else { "we" };
+    let who = if error.is_remote() {
+        "the server"
+    } else {
+        "we"
+    };
     let did = if error.is_go_away() {
         "closed the connection with GOAWAY"
     } else if error.is_reset() {

@@ -119,7 +119,11 @@ struct Hops<'a> {
 
 impl Serialize for Hops<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_seq(self.hops.iter().map(|hop| HopView::of(hop, self.now_unix_s)))
+        serializer.collect_seq(
+            self.hops
+                .iter()
+                .map(|hop| HopView::of(hop, self.now_unix_s)),
+        )
     }
 }
 
@@ -220,9 +224,16 @@ impl Serialize for Headers<'_> {
 
 /// Fields of a response in which secrets may stand.
 fn is_masked(name: &[u8]) -> bool {
-    [&b"set-cookie"[..], b"location", b"content-location", b"authorization", b"cookie", b"referer"]
-        .iter()
-        .any(|masked| name.eq_ignore_ascii_case(masked))
+    [
+        &b"set-cookie"[..],
+        b"location",
+        b"content-location",
+        b"authorization",
+        b"cookie",
+        b"referer",
+    ]
+    .iter()
+    .any(|masked| name.eq_ignore_ascii_case(masked))
 }
 
 struct Interims<'a>(&'a Hop);
@@ -234,7 +245,11 @@ impl Serialize for Interims<'_> {
             status: Option<u16>,
             headers: Headers<'a>,
         }
-        let interims = self.0.exchange.iter().flat_map(|exchange| &exchange.received.interims);
+        let interims = self
+            .0
+            .exchange
+            .iter()
+            .flat_map(|exchange| &exchange.received.interims);
         serializer.collect_seq(interims.map(|interim| Interim {
             status: interim.head.status(),
             headers: Headers(Some(interim.head.fields())),
@@ -328,7 +343,10 @@ impl<'a> TlsView<'a> {
             version: said(&tls.version),
             cipher: said(&tls.cipher),
             alpn: tls.alpn.as_deref(),
-            certificate: tls.certificate.as_ref().map(|one| CertificateView::of(one, now_unix_s)),
+            certificate: tls
+                .certificate
+                .as_ref()
+                .map(|one| CertificateView::of(one, now_unix_s)),
             chain_length: tls.chain_length,
         }
     }

@@ -14,12 +14,25 @@ use tokio::io::AsyncWriteExt;
 
 use super::support::{NOW_UNIX_S, answering, checker, limits, request, serve, settings};
 
-async fn run(checker: &Checker, options: &Options, manners: Manners, urls: Vec<String>) -> (Ended, Vec<Done>) {
+async fn run(
+    checker: &Checker,
+    options: &Options,
+    manners: Manners,
+    urls: Vec<String>,
+) -> (Ended, Vec<Done>) {
     let mut done = Vec::new();
-    let ended = bulk(checker, options, manners, stream::iter(urls), None, std::future::pending(), |one| {
-        done.push(one);
-        ControlFlow::Continue(())
-    })
+    let ended = bulk(
+        checker,
+        options,
+        manners,
+        stream::iter(urls),
+        None,
+        std::future::pending(),
+        |one| {
+            done.push(one);
+            ControlFlow::Continue(())
+        },
+    )
     .await;
     (ended, done)
 }
@@ -42,7 +55,11 @@ async fn keeping(counts: Arc<Counts>, after: Duration) -> std::net::SocketAddr {
                 counts.most.fetch_max(now, Ordering::SeqCst);
                 tokio::time::sleep(after).await;
                 counts.now.fetch_sub(1, Ordering::SeqCst);
-                if stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi").await.is_err() {
+                if stream
+                    .write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi")
+                    .await
+                    .is_err()
+                {
                     return;
                 }
             }
@@ -60,7 +77,9 @@ async fn connections_are_used_again_and_no_more_are_open_than_manners_allow() {
         per_host: 3,
         ..Manners::default()
     };
-    let urls = (0..200).map(|index| format!("http://{address}/{index}")).collect();
+    let urls = (0..200)
+        .map(|index| format!("http://{address}/{index}"))
+        .collect();
     let (ended, done) = run(&checker(), &Options::default(), manners, urls).await;
     assert_eq!(ended, Ended::Complete);
     assert_eq!(done.len(), 200);
@@ -77,7 +96,14 @@ async fn reports_come_in_order_if_that_is_wanted() {
         ordered: true,
         ..Manners::default()
     };
-    let urls = (0..40).map(|index| format!("http://{}/{index}", if index % 4 == 0 { slow } else { quick })).collect();
+    let urls = (0..40)
+        .map(|index| {
+            format!(
+                "http://{}/{index}",
+                if index % 4 == 0 { slow } else { quick }
+            )
+        })
+        .collect();
     let (_, done) = run(&checker(), &Options::default(), manners, urls).await;
     let order: Vec<u64> = done.iter().map(|done| done.index).collect();
     assert_eq!(order, (0..40).collect::<Vec<u64>>());
@@ -86,15 +112,31 @@ async fn reports_come_in_order_if_that_is_wanted() {
 #[tokio::test]
 async fn what_cannot_be_visited_is_reported_among_the_others() {
     let address = answering("HTTP/1.1 204 No Content\r\n\r\n").await;
-    let urls = vec!["nonsense".to_owned(), format!("http://{address}/"), "ftp://a.test/".to_owned(), "http://nobody.test/".to_owned()];
+    let urls = vec![
+        "nonsense".to_owned(),
+        format!("http://{address}/"),
+        "ftp://a.test/".to_owned(),
+        "http://nobody.test/".to_owned(),
+    ];
     let manners = Manners {
         ordered: true,
         ..Manners::default()
     };
     let (ended, done) = run(&checker(), &Options::default(), manners, urls).await;
-    let kinds: Vec<Option<Kind>> = done.iter().map(|done| done.report.failure.as_ref().map(|failure| failure.kind)).collect();
+    let kinds: Vec<Option<Kind>> = done
+        .iter()
+        .map(|done| done.report.failure.as_ref().map(|failure| failure.kind))
+        .collect();
     assert_eq!(ended, Ended::Complete);
-    assert_eq!(kinds, [Some(Kind::InvalidUrl), None, Some(Kind::Blocked), Some(Kind::DnsNotFound)]);
+    assert_eq!(
+        kinds,
+        [
+            Some(Kind::InvalidUrl),
+            None,
+            Some(Kind::Blocked),
+            Some(Kind::DnsNotFound)
+        ]
+    );
 }
 
 #[tokio::test]
@@ -117,8 +159,17 @@ async fn a_503_is_tried_again_after_what_it_asks_for() {
         retries: 2,
         ..Options::default()
     };
-    let (_, done) = run(&checker(), &options, Manners::default(), vec![format!("http://{address}/")]).await;
-    assert_eq!((done[0].report.status(), done[0].report.attempts), (Some(200), 2));
+    let (_, done) = run(
+        &checker(),
+        &options,
+        Manners::default(),
+        vec![format!("http://{address}/")],
+    )
+    .await;
+    assert_eq!(
+        (done[0].report.status(), done[0].report.attempts),
+        (Some(200), 2)
+    );
     assert_eq!(asked.load(Ordering::SeqCst), 2);
 }
 
@@ -126,8 +177,15 @@ async fn a_503_is_tried_again_after_what_it_asks_for() {
 async fn robots_txt_is_obeyed_when_asked_for() {
     let address = serve(|mut stream| async move {
         let head = request(&mut stream).await;
-        let body = if head.starts_with("GET /robots.txt ") { "User-agent: *\nDisallow: /private\n" } else { "hi" };
-        let answer = format!("HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: {}\r\n\r\n{body}", body.len());
+        let body = if head.starts_with("GET /robots.txt ") {
+            "User-agent: *\nDisallow: /private\n"
+        } else {
+            "hi"
+        };
+        let answer = format!(
+            "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: {}\r\n\r\n{body}",
+            body.len()
+        );
         let _ = stream.write_all(answer.as_bytes()).await;
     })
     .await;
@@ -136,11 +194,17 @@ async fn robots_txt_is_obeyed_when_asked_for() {
         ordered: true,
         ..Manners::default()
     };
-    let urls = vec![format!("http://{address}/public"), format!("http://{address}/private/x")];
+    let urls = vec![
+        format!("http://{address}/public"),
+        format!("http://{address}/private/x"),
+    ];
     let (_, done) = run(&checker(), &Options::default(), manners, urls).await;
     assert_eq!(done[0].report.status(), Some(200));
     let failure = done[1].report.failure.as_ref().expect("a failure");
-    assert_eq!((failure.kind, failure.rule.as_deref()), (Kind::Blocked, Some("robots")));
+    assert_eq!(
+        (failure.kind, failure.rule.as_deref()),
+        (Kind::Blocked, Some("robots"))
+    );
 }
 
 #[tokio::test]
@@ -148,10 +212,22 @@ async fn a_job_can_be_stopped_and_what_is_done_stays_done() {
     let address = keeping(Arc::default(), Duration::from_millis(2)).await;
     let urls = stream::iter((0_u64..).map(|index| format!("http://{address}/{index}")));
     let mut count = 0;
-    let ended = bulk(&checker(), &Options::default(), Manners::default(), urls, None, std::future::pending(), |_| {
-        count += 1;
-        if count == 20 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
-    })
+    let ended = bulk(
+        &checker(),
+        &Options::default(),
+        Manners::default(),
+        urls,
+        None,
+        std::future::pending(),
+        |_| {
+            count += 1;
+            if count == 20 {
+                ControlFlow::Break(())
+            } else {
+                ControlFlow::Continue(())
+            }
+        },
+    )
     .await;
     assert_eq!((ended, count), (Ended::Stopped, 20));
 
@@ -161,10 +237,18 @@ async fn a_job_can_be_stopped_and_what_is_done_stays_done() {
         ..Manners::default()
     };
     let mut some = 0;
-    let ended = bulk(&checker(), &Options::default(), manners, urls, None, std::future::pending(), |_| {
-        some += 1;
-        ControlFlow::Continue(())
-    })
+    let ended = bulk(
+        &checker(),
+        &Options::default(),
+        manners,
+        urls,
+        None,
+        std::future::pending(),
+        |_| {
+            some += 1;
+            ControlFlow::Continue(())
+        },
+    )
     .await;
     assert_eq!(ended, Ended::Stopped);
     assert!(some > 0);
@@ -179,7 +263,9 @@ async fn a_pace_is_kept_per_host() {
         ..Manners::default()
     };
     let began = tokio::time::Instant::now();
-    let urls = (0..6).map(|index| format!("http://{address}/{index}")).collect();
+    let urls = (0..6)
+        .map(|index| format!("http://{address}/{index}"))
+        .collect();
     let (_, done) = run(&checker, &Options::default(), manners, urls).await;
     assert_eq!(done.len(), 6);
     // The first begins at once, and five more 20 ms apart. A slow machine takes longer, never less.
@@ -194,24 +280,39 @@ async fn what_was_good_is_remembered_and_secrets_are_not_written_down() {
     let mut cache = Cache::new(3600);
     for expected in [1, 0] {
         let mut requests = 0;
-        bulk(&checker(), &Options::default(), Manners::default(), stream::iter([url.clone()]), Some(&mut cache), std::future::pending(), |done| {
-            assert!(done.report.is_ok());
-            requests += done.report.requests;
-            ControlFlow::Continue(())
-        })
+        bulk(
+            &checker(),
+            &Options::default(),
+            Manners::default(),
+            stream::iter([url.clone()]),
+            Some(&mut cache),
+            std::future::pending(),
+            |done| {
+                assert!(done.report.is_ok());
+                requests += done.report.requests;
+                ControlFlow::Continue(())
+            },
+        )
         .await;
         assert_eq!(requests, expected);
         let mut file = Vec::new();
         cache.write(&mut file).expect("memory takes all");
         assert!(!String::from_utf8_lossy(&file).contains("secret"));
-        cache = Cache::read(BufReader::new(file.as_slice()), 3600, NOW_UNIX_S).expect("what was written can be read");
+        cache = Cache::read(BufReader::new(file.as_slice()), 3600, NOW_UNIX_S)
+            .expect("what was written can be read");
     }
 }
 
 #[tokio::test]
 async fn a_baseline_knows_what_was_wrong_before() {
     let address = answering("HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n").await;
-    let (_, done) = run(&checker(), &Options::default(), Manners::default(), vec![format!("http://{address}/")]).await;
+    let (_, done) = run(
+        &checker(),
+        &Options::default(),
+        Manners::default(),
+        vec![format!("http://{address}/")],
+    )
+    .await;
     let report = &done[0].report;
     assert!(Baseline::default().new_problems(report).contains("404"));
     let mut baseline = Baseline::default();

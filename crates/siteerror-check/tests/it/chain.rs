@@ -21,8 +21,16 @@ async fn a_page_is_read_with_all_that_belongs_to_it() {
     let content = hop.content.as_ref().expect("content");
     assert_eq!((content.bytes, content.decoded_bytes), (2, 2));
     // FIPS 180-4 by sha256sum: `printf hi | sha256sum`.
-    let sha: String = content.sha256.expect("a hash").iter().map(|byte| format!("{byte:02x}")).collect();
-    assert_eq!(sha, "8f434346648f6b96df89dda901c5176b10a6d83961dd3c1ac88b59b2dc327aa4");
+    let sha: String = content
+        .sha256
+        .expect("a hash")
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect();
+    assert_eq!(
+        sha,
+        "8f434346648f6b96df89dda901c5176b10a6d83961dd3c1ac88b59b2dc327aa4"
+    );
 }
 
 #[tokio::test]
@@ -32,14 +40,19 @@ async fn a_chain_ends_at_its_limit() {
         max_redirects: 2,
         ..Options::default()
     };
-    let report = checker().check(&playground.url("/redirect/3"), &options, &mut ()).await;
+    let report = checker()
+        .check(&playground.url("/redirect/3"), &options, &mut ())
+        .await;
     let failure = report.failure.expect("a failure");
     assert_eq!((failure.kind, failure.hop), (Kind::TooManyRedirects, 2));
     assert_eq!(report.hops.len(), 3);
 }
 
 async fn location(status: &str, location: &str) -> siteerror_check::Report {
-    let address = answering(format!("HTTP/1.1 {status}\r\nLocation: {location}\r\nContent-Length: 0\r\n\r\n")).await;
+    let address = answering(format!(
+        "HTTP/1.1 {status}\r\nLocation: {location}\r\nContent-Length: 0\r\n\r\n"
+    ))
+    .await;
     check(&format!("http://a.test:{}/", address.port())).await
 }
 
@@ -63,7 +76,14 @@ async fn what_location_cannot_lead_to_has_a_kind_of_its_own() {
 
 #[tokio::test]
 async fn only_some_codes_are_followed() {
-    for status in ["300 Multiple Choices", "304 Not Modified", "305 Use Proxy", "306 Unused", "201 Created", "399 Odd"] {
+    for status in [
+        "300 Multiple Choices",
+        "304 Not Modified",
+        "305 Use Proxy",
+        "306 Unused",
+        "201 Created",
+        "399 Odd",
+    ] {
         let report = location(status, "http://nobody.test/").await;
         assert_eq!(report.failure, None, "{status}");
         assert_eq!(report.hops.len(), 1, "{status}");
@@ -80,7 +100,11 @@ async fn strangers_are_not_led_inside() {
     use siteerror_check::Checker;
     use siteerror_guard::{Guard, Policy, Range, Rules};
     let inside = answering("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n").await;
-    let outside = answering(format!("HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1:{}/\r\nContent-Length: 0\r\n\r\n", inside.port())).await;
+    let outside = answering(format!(
+        "HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1:{}/\r\nContent-Length: 0\r\n\r\n",
+        inside.port()
+    ))
+    .await;
     let mut settings = super::support::settings(Policy::Public, super::support::limits());
     settings.guard = Guard::new(Rules {
         ports: vec![outside.port()],
@@ -88,9 +112,14 @@ async fn strangers_are_not_led_inside() {
         ..Rules::default()
     });
     let checker = Checker::new(settings).expect("the roots are built in");
-    let report = checker.check(&format!("http://{outside}/"), &Options::default(), &mut ()).await;
+    let report = checker
+        .check(&format!("http://{outside}/"), &Options::default(), &mut ())
+        .await;
     let failure = report.failure.expect("a failure");
-    assert_eq!((failure.kind, failure.hop, failure.rule.as_deref()), (Kind::Blocked, 1, Some("S4")));
+    assert_eq!(
+        (failure.kind, failure.hop, failure.rule.as_deref()),
+        (Kind::Blocked, 1, Some("S4"))
+    );
     assert_eq!(report.hops.len(), 2);
     assert_eq!(report.hops[1].status(), None);
 }
@@ -98,22 +127,47 @@ async fn strangers_are_not_led_inside() {
 #[tokio::test]
 async fn secrets_stay_with_their_origin_and_methods_change_as_the_rfc_says() {
     let there = answering("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n").await;
-    let here = answering(format!("HTTP/1.1 303 See Other\r\nLocation: http://b.test:{}/x#new\r\nContent-Length: 0\r\n\r\n", there.port())).await;
+    let here = answering(format!(
+        "HTTP/1.1 303 See Other\r\nLocation: http://b.test:{}/x#new\r\nContent-Length: 0\r\n\r\n",
+        there.port()
+    ))
+    .await;
     let options = Options {
         method: "POST".to_owned(),
-        fields: vec![("Authorization".to_owned(), "Bearer secret".to_owned()), ("Cookie".to_owned(), "a=b".to_owned()), ("X-Kept".to_owned(), "yes".to_owned())],
+        fields: vec![
+            ("Authorization".to_owned(), "Bearer secret".to_owned()),
+            ("Cookie".to_owned(), "a=b".to_owned()),
+            ("X-Kept".to_owned(), "yes".to_owned()),
+        ],
         ..Options::default()
     };
-    let report = checker().check(&format!("http://me:pw@a.test:{}/", here.port()), &options, &mut ()).await;
-    let sent: Vec<_> = report.hops.iter().map(|hop| &hop.exchange.as_ref().expect("an exchange").request.head).collect();
-    assert_eq!((sent[0].method(), sent[1].method()), (&b"POST"[..], &b"GET"[..]));
+    let report = checker()
+        .check(
+            &format!("http://me:pw@a.test:{}/", here.port()),
+            &options,
+            &mut (),
+        )
+        .await;
+    let sent: Vec<_> = report
+        .hops
+        .iter()
+        .map(|hop| &hop.exchange.as_ref().expect("an exchange").request.head)
+        .collect();
+    assert_eq!(
+        (sent[0].method(), sent[1].method()),
+        (&b"POST"[..], &b"GET"[..])
+    );
     assert_eq!(sent[1].target(), b"/x");
     for name in ["authorization", "cookie"] {
         assert!(sent[0].fields().contains(name));
         assert!(!sent[1].fields().contains(name));
     }
     assert!(sent[1].fields().contains("x-kept"));
-    let host = sent[1].fields().combined("host").expect("Host").into_owned();
+    let host = sent[1]
+        .fields()
+        .combined("host")
+        .expect("Host")
+        .into_owned();
     assert_eq!(host, format!("b.test:{}", there.port()).into_bytes());
     assert!(!report.to_json().contains("pw@"));
     assert!(!report.to_json().contains("secret"));
@@ -141,13 +195,18 @@ async fn a_jar_breaks_a_loop_that_cookies_end() {
         ..Options::default()
     };
     let with = checker().check(&url, &options, &mut ()).await;
-    assert_eq!((with.failure.as_ref(), with.status(), with.requests), (None, Some(200), 2));
+    assert_eq!(
+        (with.failure.as_ref(), with.status(), with.requests),
+        (None, Some(200), 2)
+    );
 }
 
 #[tokio::test]
 async fn everything_can_be_watched() {
     use siteerror_check::{Progress, Watch};
-    let address = answering("HTTP/1.1 103 Early Hints\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n").await;
+    let address =
+        answering("HTTP/1.1 103 Early Hints\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")
+            .await;
     let mut seen = Vec::new();
     let mut watch = Watch(|progress: Progress<'_>| {
         seen.push(match progress {
@@ -160,6 +219,22 @@ async fn everything_can_be_watched() {
             _ => "other",
         });
     });
-    checker().check(&format!("http://{address}/"), &Options::default(), &mut watch).await;
-    assert_eq!(seen, ["started", "resolved", "connected", "interim", "head", "done"]);
+    checker()
+        .check(
+            &format!("http://{address}/"),
+            &Options::default(),
+            &mut watch,
+        )
+        .await;
+    assert_eq!(
+        seen,
+        [
+            "started",
+            "resolved",
+            "connected",
+            "interim",
+            "head",
+            "done"
+        ]
+    );
 }

@@ -20,7 +20,10 @@ enum End {
 }
 
 fn answer(fields: &str, body: &[u8]) -> Vec<u8> {
-    let head = format!("HTTP/1.1 200 OK\r\n{fields}Content-Length: {}\r\n\r\n", body.len());
+    let head = format!(
+        "HTTP/1.1 200 OK\r\n{fields}Content-Length: {}\r\n\r\n",
+        body.len()
+    );
     [head.as_bytes(), body].concat()
 }
 
@@ -89,7 +92,8 @@ fn answers() -> Vec<(&'static str, Vec<u8>, End)> {
     use End::{Fails, Fine};
     use Kind as K;
     use Phase as P;
-    let coded = |coding: &str, body: &[u8]| answer(&format!("Content-Encoding: {coding}\r\n"), body);
+    let coded =
+        |coding: &str, body: &[u8]| answer(&format!("Content-Encoding: {coding}\r\n"), body);
     let text = b"hello, hello, hello";
     vec![
         ("gzip", coded("gzip", &gzip(text)), Fine),
@@ -150,13 +154,19 @@ async fn answers_come_to_what_they_should() {
     for (name, bytes, end) in answers() {
         let address = answering(bytes).await;
         let report = check(&format!("http://{address}/")).await;
-        let found = report.failure.as_ref().map(|failure| (failure.kind, failure.phase));
+        let found = report
+            .failure
+            .as_ref()
+            .map(|failure| (failure.kind, failure.phase));
         let expected = match end {
             End::Fine => None,
             End::Fails(kind, phase) => Some((kind, Some(phase))),
         };
         if found != expected {
-            wrong.push(format!("{name}: expected {expected:?}, found {:?}", report.failure));
+            wrong.push(format!(
+                "{name}: expected {expected:?}, found {:?}",
+                report.failure
+            ));
         }
         // A failure of the body leaves the status as it came.
         if let End::Fails(_, Phase::Body) = end
@@ -175,7 +185,12 @@ fn content(report: &Report) -> &Content {
 #[tokio::test]
 async fn every_coding_leads_to_the_same_content() {
     let text = b"<!DOCTYPE html><title> A &amp;\n B </title>";
-    for (coding, body) in [("gzip", gzip(text)), ("deflate", zlib(text)), ("deflate", deflate(text)), ("br", brotli(text))] {
+    for (coding, body) in [
+        ("gzip", gzip(text)),
+        ("deflate", zlib(text)),
+        ("deflate", deflate(text)),
+        ("br", brotli(text)),
+    ] {
         let address = answering(answer(&format!("Content-Encoding: {coding}\r\n"), &body)).await;
         let report = check(&format!("http://{address}/")).await;
         let content = content(&report);
@@ -192,7 +207,10 @@ async fn a_body_over_the_limit_is_truncated_and_no_failure() {
     let address = answering(answer("", &vec![b'a'; 2 * 1024 * 1024])).await;
     let report = check(&format!("http://{address}/")).await;
     let content = content(&report);
-    assert_eq!((content.bytes, content.truncated, content.sha256), (1024 * 1024, true, None));
+    assert_eq!(
+        (content.bytes, content.truncated, content.sha256),
+        (1024 * 1024, true, None)
+    );
 }
 
 /// Behaviours that take time, or do something to the connection.
@@ -220,7 +238,9 @@ async fn slow_servers_and_broken_connections_end_with_their_phase() {
     .await;
     let stall = serve(|mut stream| async move {
         request(&mut stream).await;
-        let _ = stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhi").await;
+        let _ = stream
+            .write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhi")
+            .await;
         sleep(Duration::from_secs(30)).await;
     })
     .await;
@@ -249,18 +269,41 @@ async fn slow_servers_and_broken_connections_end_with_their_phase() {
     .await;
     let cases: Vec<Case> = vec![
         ("silent", silent, Kind::Timeout, Phase::FirstByte),
-        ("endless head", endless, Kind::HeadersTooLarge, Phase::Headers),
+        (
+            "endless head",
+            endless,
+            Kind::HeadersTooLarge,
+            Phase::Headers,
+        ),
         ("dripping head", drip, Kind::Timeout, Phase::Headers),
         ("stalling body", stall, Kind::Timeout, Phase::Body),
-        ("nothing after an interim response", interim, Kind::Timeout, Phase::FirstByte),
-        ("closes after the request", closes_after_request, Kind::EmptyResponse, Phase::FirstByte),
+        (
+            "nothing after an interim response",
+            interim,
+            Kind::Timeout,
+            Phase::FirstByte,
+        ),
+        (
+            "closes after the request",
+            closes_after_request,
+            Kind::EmptyResponse,
+            Phase::FirstByte,
+        ),
         ("resets", resets, Kind::ConnectionReset, Phase::FirstByte),
-        ("resets in the head", resets_in_head, Kind::ConnectionReset, Phase::Headers),
+        (
+            "resets in the head",
+            resets_in_head,
+            Kind::ConnectionReset,
+            Phase::Headers,
+        ),
     ];
     let mut wrong = Vec::new();
     for (name, address, kind, phase) in cases {
         let report = check(&format!("http://{address}/")).await;
-        let found = report.failure.as_ref().map(|failure| (failure.kind, failure.phase));
+        let found = report
+            .failure
+            .as_ref()
+            .map(|failure| (failure.kind, failure.phase));
         if found != Some((kind, Some(phase))) {
             wrong.push(format!("{name}: found {:?}", report.failure));
         }
@@ -269,14 +312,19 @@ async fn slow_servers_and_broken_connections_end_with_their_phase() {
     // With a request under way, a close can be seen as either.
     let report = check(&format!("http://{closes}/")).await;
     let kind = report.failure.expect("a failure").kind;
-    assert!(matches!(kind, Kind::EmptyResponse | Kind::ConnectionReset), "{kind}");
+    assert!(
+        matches!(kind, Kind::EmptyResponse | Kind::ConnectionReset),
+        "{kind}"
+    );
 }
 
 #[tokio::test]
 async fn a_deadline_beats_a_server_that_sends_a_byte_now_and_then() {
     let address = serve(|mut stream| async move {
         request(&mut stream).await;
-        let _ = stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\n").await;
+        let _ = stream
+            .write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\n")
+            .await;
         while stream.write_all(b"a").await.is_ok() {
             sleep(Duration::from_millis(50)).await;
         }
@@ -285,9 +333,14 @@ async fn a_deadline_beats_a_server_that_sends_a_byte_now_and_then() {
     let mut limits: Limits = limits();
     limits.time.total = Duration::from_millis(600);
     let checker = Checker::new(settings(Policy::Local, limits)).expect("the roots are built in");
-    let report = checker.check(&format!("http://{address}/"), &Options::default(), &mut ()).await;
+    let report = checker
+        .check(&format!("http://{address}/"), &Options::default(), &mut ())
+        .await;
     let failure = report.failure.as_ref().expect("a failure");
-    assert_eq!((failure.kind, failure.phase), (Kind::Timeout, Some(Phase::Total)));
+    assert_eq!(
+        (failure.kind, failure.phase),
+        (Kind::Timeout, Some(Phase::Total))
+    );
     assert_eq!(report.status(), Some(200));
 }
 
@@ -302,7 +355,15 @@ async fn bytes_after_a_message_without_content_are_seen_though_they_come_late() 
     })
     .await;
     let report = check(&format!("http://{address}/")).await;
-    let received = &report.hops[0].exchange.as_ref().expect("an exchange").received;
-    assert!(received.defects.has(siteerror_wire::DefectKind::NoContentWithContent));
+    let received = &report.hops[0]
+        .exchange
+        .as_ref()
+        .expect("an exchange")
+        .received;
+    assert!(
+        received
+            .defects
+            .has(siteerror_wire::DefectKind::NoContentWithContent)
+    );
     assert_eq!(report.failure, None);
 }

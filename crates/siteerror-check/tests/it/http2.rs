@@ -7,7 +7,9 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use super::support::{limits, serve, settings};
 
 fn frame(kind: u8, flags: u8, stream: u32, content: &[u8]) -> Vec<u8> {
-    let length = u32::try_from(content.len()).expect("a short frame").to_be_bytes();
+    let length = u32::try_from(content.len())
+        .expect("a short frame")
+        .to_be_bytes();
     let mut frame = length[1..].to_vec();
     frame.extend([kind, flags]);
     frame.extend(stream.to_be_bytes());
@@ -47,7 +49,9 @@ async fn after_request(bytes: Vec<u8>) -> Report {
         version: HttpVersion::Http2,
         ..Options::default()
     };
-    checker.check(&format!("http://{address}/"), &options, &mut ()).await
+    checker
+        .check(&format!("http://{address}/"), &options, &mut ())
+        .await
 }
 
 /// `:status: 200` from the static table: RFC 7541, appendix A, index 8.
@@ -62,18 +66,46 @@ async fn a_plain_answer_in_frames_is_read() {
 #[tokio::test]
 async fn floods_and_broken_rules_end_as_h2_protocol() {
     let cases: Vec<(&str, Vec<u8>, &str)> = vec![
-        ("SETTINGS flood", frame(SETTINGS, 0, 0, &[]).repeat(40), "flood of SETTINGS"),
-        ("PING flood", frame(PING, 0, 0, &[0; 8]).repeat(40), "flood of SETTINGS and PING"),
-        ("RST_STREAM flood", frame(RST_STREAM, 0, 1, &[0, 0, 0, 8]).repeat(80), ""),
+        (
+            "SETTINGS flood",
+            frame(SETTINGS, 0, 0, &[]).repeat(40),
+            "flood of SETTINGS",
+        ),
+        (
+            "PING flood",
+            frame(PING, 0, 0, &[0; 8]).repeat(40),
+            "flood of SETTINGS and PING",
+        ),
+        (
+            "RST_STREAM flood",
+            frame(RST_STREAM, 0, 1, &[0, 0, 0, 8]).repeat(80),
+            "",
+        ),
         (
             "CONTINUATION flood",
-            [frame(HEADERS, 1, 1, &STATUS_200), frame(CONTINUATION, 0, 1, &[]).repeat(20)].concat(),
+            [
+                frame(HEADERS, 1, 1, &STATUS_200),
+                frame(CONTINUATION, 0, 1, &[]).repeat(20),
+            ]
+            .concat(),
             "flood of CONTINUATION",
         ),
-        ("GOAWAY", frame(GOAWAY, 0, 0, &[0, 0, 0, 0, 0, 0, 0, 11]), "ENHANCE_YOUR_CALM"),
-        ("a reset stream", frame(RST_STREAM, 0, 1, &[0, 0, 0, 7]), "REFUSED_STREAM"),
+        (
+            "GOAWAY",
+            frame(GOAWAY, 0, 0, &[0, 0, 0, 0, 0, 0, 0, 11]),
+            "ENHANCE_YOUR_CALM",
+        ),
+        (
+            "a reset stream",
+            frame(RST_STREAM, 0, 1, &[0, 0, 0, 7]),
+            "REFUSED_STREAM",
+        ),
         ("DATA before HEADERS", frame(0, 1, 1, b"hello"), ""),
-        ("a frame that is too long", [&[0xFF, 0xFF, 0xFF, HEADERS, 4, 0, 0, 0, 1][..], &[0; 64]].concat(), ""),
+        (
+            "a frame that is too long",
+            [&[0xFF, 0xFF, 0xFF, HEADERS, 4, 0, 0, 0, 1][..], &[0; 64]].concat(),
+            "",
+        ),
         ("broken compression", frame(HEADERS, 5, 1, &[0xFF; 16]), ""),
         ("no status", frame(HEADERS, 5, 1, &[0x5F, 0x00]), ""),
     ];
@@ -114,12 +146,15 @@ async fn a_header_list_over_the_limit_is_refused() {
 
 #[tokio::test]
 async fn a_server_that_speaks_http1_is_told_apart() {
-    let address = super::support::answering("HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n").await;
+    let address =
+        super::support::answering("HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n").await;
     let checker = Checker::new(settings(Policy::Local, limits())).expect("the roots are built in");
     let options = Options {
         version: HttpVersion::Http2,
         ..Options::default()
     };
-    let report = checker.check(&format!("http://{address}/"), &options, &mut ()).await;
+    let report = checker
+        .check(&format!("http://{address}/"), &options, &mut ())
+        .await;
     assert_eq!(report.failure.expect("a failure").kind, Kind::H2Protocol);
 }

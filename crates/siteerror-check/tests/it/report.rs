@@ -30,10 +30,18 @@ async fn the_shape_is_the_one_that_is_promised() {
     )
     .await;
     let report = check(&format!("http://a.test:{}/", address.port())).await;
-    let mut found: Value = serde_json::from_str(&report.to_json().replace(&address.port().to_string(), "8080")).expect("JSON");
+    let mut found: Value = serde_json::from_str(
+        &report
+            .to_json()
+            .replace(&address.port().to_string(), "8080"),
+    )
+    .expect("JSON");
     settle(&mut found);
     found.as_object_mut().expect("an object").remove("findings");
-    let text = found["explanation"].as_object_mut().expect("an explanation").remove("text");
+    let text = found["explanation"]
+        .as_object_mut()
+        .expect("an explanation")
+        .remove("text");
     assert!(text.is_some_and(|text| text.is_string()));
     assert_eq!(
         found,
@@ -69,7 +77,8 @@ async fn the_shape_is_the_one_that_is_promised() {
 
 #[tokio::test]
 async fn bytes_that_are_no_text_are_shown_as_such() {
-    let address = answering(b"HTTP/1.1 200 OK\r\nA: \xE9\xFF\r\nContent-Length: 0\r\n\r\n".to_vec()).await;
+    let address =
+        answering(b"HTTP/1.1 200 OK\r\nA: \xE9\xFF\r\nContent-Length: 0\r\n\r\n".to_vec()).await;
     let report = check(&format!("http://{address}/")).await;
     let json: Value = serde_json::from_str(&report.to_json()).expect("JSON");
     assert_eq!(json["hops"][0]["headers"][0], json!(["A", "\\xE9\\xFF"]));
@@ -78,8 +87,13 @@ async fn bytes_that_are_no_text_are_shown_as_such() {
 
 #[tokio::test]
 async fn a_hop_that_failed_has_no_status_and_the_error_says_where() {
-    let address = answering("HTTP/1.1 302 Found\r\nLocation: http://nobody.test/\r\nContent-Length: 0\r\n\r\n").await;
-    let report = checker().check(&format!("http://{address}/"), &Options::default(), &mut ()).await;
+    let address = answering(
+        "HTTP/1.1 302 Found\r\nLocation: http://nobody.test/\r\nContent-Length: 0\r\n\r\n",
+    )
+    .await;
+    let report = checker()
+        .check(&format!("http://{address}/"), &Options::default(), &mut ())
+        .await;
     let json: Value = serde_json::from_str(&report.to_json()).expect("JSON");
     assert_eq!(json["status"], Value::Null);
     assert_eq!(json["hops"][0]["location"], "http://nobody.test/");

@@ -29,7 +29,8 @@ pub(crate) fn limits() -> Limits {
 }
 
 pub(crate) fn settings(policy: Policy, limits: Limits) -> Settings {
-    let names = ["a.test", "b.test", "c.test"].map(|name| (name.to_owned(), vec![IpAddr::from(Ipv4Addr::LOCALHOST)]));
+    let names = ["a.test", "b.test", "c.test"]
+        .map(|name| (name.to_owned(), vec![IpAddr::from(Ipv4Addr::LOCALHOST)]));
     let names = Fixed(HashMap::from(names));
     settings_with(policy, limits, Arc::new(names))
 }
@@ -61,7 +62,9 @@ where
     F: Fn(TcpStream) -> Fut + Send + Sync + 'static,
     Fut: Future<Output = ()> + Send + 'static,
 {
-    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.expect("a port");
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))
+        .await
+        .expect("a port");
     let address = listener.local_addr().expect("an address");
     tokio::spawn(async move {
         while let Ok((stream, _)) = listener.accept().await {

@@ -14,13 +14,21 @@ const LOOPBACK: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 0)
 
 async fn listeners() -> TlsFaults {
     let playground = Playground::new(PlaygroundOptions::system());
-    tls_faults(LOOPBACK, &playground, std::future::pending()).await.expect("there are free ports")
+    tls_faults(LOOPBACK, &playground, std::future::pending())
+        .await
+        .expect("there are free ports")
 }
 
 /// The playground makes its certificates for today.
-#[expect(clippy::disallowed_methods, reason = "the certificates of the playground are made by the clock")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the certificates of the playground are made by the clock"
+)]
 fn today() -> Clock {
-    let now = SystemTime::now().duration_since(UNIX_EPOCH).expect("after 1970").as_secs();
+    let now = SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .expect("after 1970")
+        .as_secs();
     Clock::fixed(i64::try_from(now).expect("a time in reach"))
 }
 
@@ -34,8 +42,18 @@ fn checker(faults: &TlsFaults) -> Checker {
 }
 
 async fn check(checker: &Checker, faults: &TlsFaults, name: &str, options: &Options) -> Report {
-    let listener = faults.listeners().iter().find(|listener| listener.fault.name == name).expect("such a fault");
-    checker.check(&format!("https://{}/status/200", listener.address), options, &mut ()).await
+    let listener = faults
+        .listeners()
+        .iter()
+        .find(|listener| listener.fault.name == name)
+        .expect("such a fault");
+    checker
+        .check(
+            &format!("https://{}/status/200", listener.address),
+            options,
+            &mut (),
+        )
+        .await
 }
 
 /// What the vocabulary of failures says about each fault; none is fine.
@@ -70,9 +88,15 @@ async fn every_fault_of_tls_has_its_kind_and_phase() {
         let name = listener.fault.name;
         let expected = expected(name);
         let report = check(&checker, &faults, name, &Options::default()).await;
-        let found = report.failure.as_ref().map(|failure| (failure.kind, failure.phase.expect("a phase")));
+        let found = report
+            .failure
+            .as_ref()
+            .map(|failure| (failure.kind, failure.phase.expect("a phase")));
         if found != expected {
-            wrong.push(format!("{name}: expected {expected:?}, found {:?}", report.failure));
+            wrong.push(format!(
+                "{name}: expected {expected:?}, found {:?}",
+                report.failure
+            ));
         }
     }
     assert_eq!(wrong, Vec::<String>::new());
@@ -92,7 +116,12 @@ async fn a_bad_certificate_is_described_and_nothing_is_sent() {
     assert!(certificate.names.iter().any(|name| name == "127.0.0.1"));
     let json: serde_json::Value = serde_json::from_str(&report.to_json()).expect("JSON");
     assert_eq!(json["error"]["kind"], "tls-expired");
-    assert!(json["hops"][0]["tls"]["certificate"]["days_left"].as_i64().expect("a number") < 0);
+    assert!(
+        json["hops"][0]["tls"]["certificate"]["days_left"]
+            .as_i64()
+            .expect("a number")
+            < 0
+    );
 }
 
 #[tokio::test]
@@ -106,11 +135,21 @@ async fn who_insists_goes_on_without_secrets() {
     };
     let report = check(&checker, &faults, "self-signed", &options).await;
     assert_eq!((report.status(), report.failure), (Some(200), None));
-    let request = &report.hops[0].exchange.as_ref().expect("an exchange").request.head;
+    let request = &report.hops[0]
+        .exchange
+        .as_ref()
+        .expect("an exchange")
+        .request
+        .head;
     assert!(!request.fields().contains("authorization"));
     // Behind a certificate that holds it is sent.
     let report = check(&checker, &faults, "good", &options).await;
-    let request = &report.hops[0].exchange.as_ref().expect("an exchange").request.head;
+    let request = &report.hops[0]
+        .exchange
+        .as_ref()
+        .expect("an exchange")
+        .request
+        .head;
     assert!(request.fields().contains("authorization"));
 }
 
