@@ -179,12 +179,12 @@ fn a_bad_line_is_told_and_the_others_are_answered() {
     assert_snapshot!(text, @r#"
     exit 2
     {"id":"1","verdict":"blocked","rule":"S7","reason":"loopback"}
-    {"line":2,"error":"cannot read line 2: expected ident at column 2","hint":"write an object such as {\"id\": \"1\", \"url\": \"https://example.com/\"}; siteerror guard --help has all keys"}
+    {"line":2,"error":"cannot read line 2: EOF while parsing a value at column 6","hint":"write an object such as {\"id\": \"1\", \"url\": \"https://example.com/\"}; siteerror guard --help has all keys"}
     {"id":"3","line":3,"error":"cannot read line 3: missing field `url` at column 10","hint":"write an object such as {\"id\": \"1\", \"url\": \"https://example.com/\"}; siteerror guard --help has all keys"}
     {"id":"5","line":5,"error":"cannot read line 5: invalid type: integer `5`, expected a string at column 17","hint":"write an object such as {\"id\": \"1\", \"url\": \"https://example.com/\"}; siteerror guard --help has all keys"}
-    {"id":"6","line":6,"error":"cannot read line 6: `here`, an answer for `a.com`, is no IP address","hint":"it is an object such as {\"a.com\": [[\"93.184.216.34\"]]}: for each name a list of queries, and for each query a list of addresses"}
-    {"line":7,"error":"cannot read line 7: it is longer than 1048576 bytes","hint":"a URL has at most 8192 bytes, and a chain at most 20 redirects"}
-    {"line":8,"error":"cannot read line 8: invalid length 1, expected struct Question with 6 elements at column 2","hint":"write an object such as {\"id\": \"1\", \"url\": \"https://example.com/\"}; siteerror guard --help has all keys"}
+    {"id":"6","line":6,"error":"cannot read line 6: `here`, an answer for `a.com`, is no IP address","hint":"answers are an object such as {\"a.com\": [[\"93.184.216.34\"]]}: for each name a list of queries, and for each query a list of addresses"}
+    {"line":7,"error":"cannot read line 7: it is longer than 8388608 bytes","hint":"a URL has at most 8192 bytes, and a chain at most 20 redirects"}
+    {"line":8,"error":"cannot read line 8: it is no JSON object","hint":"write an object such as {\"id\": \"1\", \"url\": \"https://example.com/\"}; siteerror guard --help has all keys"}
     {"id":"9","line":9,"error":"cannot read line 9: duplicate field `url` at column 37","hint":"write an object such as {\"id\": \"1\", \"url\": \"https://example.com/\"}; siteerror guard --help has all keys"}
     {"id":"10","verdict":"blocked","rule":"S7","reason":"loopback"}
     "#);
