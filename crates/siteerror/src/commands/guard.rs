@@ -1,16 +1,17 @@
 //! `siteerror guard`: JSON lines in, JSON lines out, and nothing is connected to. Each line is judged for itself, so memory does not grow with them.
 
-use std::collections::{BTreeMap, HashMap};
-use std::fs;
+mod answer;
+mod zone;
+
+use std::collections::HashMap;
 use std::io::{self, BufRead as _, BufReader, BufWriter, Read, Write};
-use std::net::IpAddr;
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use siteerror_guard::{
-    Asked, Guard, Name, Policy, Reason, Refusal, Rules, Verdict, Walk, Warning, chain, walk,
-};
+use siteerror_guard::{Asked, Guard, Policy, Rules, chain, walk};
 
+use self::answer::{Answer, answer};
+use self::zone::{Answers, Zone, zone};
 use crate::args::{GuardArgs, PolicyArg};
 use crate::exit::Exit;
 use crate::output;
@@ -22,19 +23,6 @@ const BUFFER: usize = 1 << 16;
 /// The method of a line that names none.
 const METHOD: &str = "GET";
 
-/// What names resolve to: the answers of the first query, of the second, and so on.
-#[derive(Debug, Default, Deserialize)]
-#[serde(transparent)]
-struct Answers(BTreeMap<String, Vec<Query>>);
-
-/// The answers of one query; a single one needs no list.
-#[derive(Debug, Deserialize)]
-#[serde(untagged)]
-enum Query {
-    One(String),
-    Many(Vec<String>),
-}
-
 /// What is asked. Keys that are not known are left alone, so that test cases can carry notes.
 #[derive(Debug, Deserialize)]
 struct Question {
@@ -42,45 +30,9 @@ struct Question {
     id: Value,
     url: String,
     method: Option<String>,
-    #[serde(default)]
-    headers: Vec<(String, String)>,
+    headers: Option<Vec<(String, String)>>,
     locations: Option<Vec<Option<String>>>,
-    #[serde(default)]
-    dns: Answers,
-}
-
-/// What is said.
-#[derive(Debug, Serialize)]
-struct Answer {
-    #[serde(skip_serializing_if = "Value::is_null")]
-    id: Value,
-    verdict: &'static str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    rule: Option<&'static str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    reason: Option<&'static str>,
-    /// Only for chains: the hop that was refused.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    hop: Option<usize>,
-    /// The hop that a loop leads back to.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    first_hop: Option<usize>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    warnings: Vec<Advice>,
-}
-
-/// What is worth knowing about an allowed hop.
-#[derive(Debug, Serialize)]
-struct Advice {
-    rule: &'static str,
-    reason: &'static str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    hop: Option<usize>,
-    /// A name that mixes scripts in both of its forms.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    host: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    unicode_host: Option<String>,
+    dns: Option<Answers>,
 }
 
 /// A line that could not be judged.
@@ -93,9 +45,6 @@ struct Mistake<'a> {
     hint: &'a str,
 }
 
-/// Names in the form in which they are asked for, with the answers of each query.
-type Zone = HashMap<String, Vec<Vec<IpAddr>>>;
-
 pub(crate) fn run(args: &GuardArgs) -> Exit {
     let policy = match args.policy {
         PolicyArg::Public => Policy::Public,
@@ -105,9 +54,9 @@ pub(crate) fn run(args: &GuardArgs) -> Exit {
         policy,
         ..Rules::default()
     });
-    let zone = match args.resolver.as_deref().map(read_zone).transpose() {
+    let zone = match args.resolver.as_deref().map(zone::read).transpose() {
         Ok(zone) => zone.unwrap_or_default(),
-        Err(what) => return output::mistake(&what, Some(ZONE_HINT)),
+        Err(what) => return output::mistake(&what, Some(zone::HINT)),
     };
     let input = BufReader::with_capacity(BUFFER, io::stdin().lock());
     let out = BufWriter::with_capacity(BUFFER, io::stdout().lock());
@@ -116,40 +65,6 @@ pub(crate) fn run(args: &GuardArgs) -> Exit {
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Exit::Fine,
         Err(error) => output::mistake(&format!("cannot go on reading and writing: {error}"), None),
     }
-}
-
-const ZONE_HINT: &str = "answers are an object such as {\"a.com\": [[\"93.184.216.34\"]]}: for each name a list of queries, and for each query a list of addresses";
-
-fn read_zone(file: &str) -> Result<Zone, String> {
-    let text =
-        fs::read_to_string(file).map_err(|error| format!("cannot read `{file}`: {error}"))?;
-    let answers: Answers =
-        serde_json::from_str(&text).map_err(|error| format!("cannot read `{file}`: {error}"))?;
-    zone(answers).map_err(|what| format!("cannot read `{file}`: {what}"))
-}
-
-/// Names as the guard asks for them. What is no name is never asked for, so it is left out: whether a URL can have it as a host is judged with the URL.
-fn zone(answers: Answers) -> Result<Zone, String> {
-    let mut zone = Zone::new();
-    for (name, queries) in answers.0 {
-        let addresses = queries.into_iter().map(|query| match query {
-            Query::One(address) => addresses(&name, &[address]),
-            Query::Many(all) => addresses(&name, &all),
-        });
-        let queries = addresses.collect::<Result<Vec<_>, String>>()?;
-        if let Ok(name) = name.parse::<Name>() {
-            zone.insert(name.as_str().to_owned(), queries);
-        }
-    }
-    Ok(zone)
-}
-
-fn addresses(name: &str, texts: &[String]) -> Result<Vec<IpAddr>, String> {
-    let parse = |text: &String| {
-        text.parse()
-            .map_err(|_| format!("`{text}`, an answer for `{name}`, is no IP address"))
-    };
-    texts.iter().map(parse).collect()
 }
 
 /// Judges line after line until the input ends.
@@ -234,9 +149,9 @@ fn judge(guard: &Guard, file: &Zone, line: &[u8]) -> Result<Answer, Unread> {
         locations,
         dns,
     } = question;
-    let own = match zone(dns) {
+    let own = match zone(dns.unwrap_or_default()) {
         Ok(own) => own,
-        Err(what) => return Err(unread(id, what, ZONE_HINT)),
+        Err(what) => return Err(unread(id, what, zone::HINT)),
     };
     let is_chain = locations.is_some();
     let locations = locations.unwrap_or_default();
@@ -248,7 +163,7 @@ fn judge(guard: &Guard, file: &Zone, line: &[u8]) -> Result<Answer, Unread> {
     let asked = Asked {
         url: url.as_bytes(),
         method: method.as_deref().unwrap_or(METHOD),
-        fields: &headers,
+        fields: headers.as_deref().unwrap_or_default(),
         locations: &locations,
         redirects: chain::REDIRECTS,
     };
@@ -275,56 +190,6 @@ fn without_place(error: &serde_json::Error) -> String {
         _ => text,
     }
 }
-
-/// A walk as it is said. A single URL has no hops.
-fn answer(id: Value, walk: &Walk, is_chain: bool) -> Answer {
-    let hop_of = |hop: usize| is_chain.then_some(hop);
-    let warnings = walk.warnings.iter().map(|(hop, Warning { rule, reason })| {
-        let target = walk
-            .targets
-            .get(*hop)
-            .filter(|_| *reason == Reason::HostIdnConfusable);
-        Advice {
-            rule: rule.id(),
-            reason: reason.code(),
-            hop: hop_of(*hop),
-            host: target.map(|target| target.host_text().to_owned()),
-            unicode_host: target.and_then(|target| target.unicode_host().map(str::to_owned)),
-        }
-    });
-    let said = |verdict, rule, reason, hop| Answer {
-        id,
-        verdict,
-        rule,
-        reason,
-        hop,
-        first_hop: walk.first,
-        warnings: warnings.collect(),
-    };
-    match (walk.refusal, walk.not_found.first()) {
-        (
-            Some((
-                hop,
-                Refusal {
-                    verdict,
-                    rule,
-                    reason,
-                },
-            )),
-            _,
-        ) => said(
-            verdict.word(),
-            Some(rule.id()),
-            Some(reason.code()),
-            hop_of(hop),
-        ),
-        (None, Some(hop)) => said(Verdict::Allowed.word(), None, Some(NOT_FOUND), hop_of(*hop)),
-        (None, None) => said(Verdict::Allowed.word(), None, None, None),
-    }
-}
-
-/// The guard allows the URL, and a check would end here: nobody said what the name resolves to, so no address was judged.
-const NOT_FOUND: &str = "dns-not-found";
 
 /// What came from the input.
 #[derive(Debug, PartialEq, Eq)]

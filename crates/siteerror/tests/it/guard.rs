@@ -37,7 +37,7 @@ fn a_line_is_answered_with_verdict_rule_and_reason() {
 {"id":"6","url":"https://example.com/","method":"POST"}
 {"id":"7","url":"https://example.com/","headers":[["Accept","*/*"],["X-Forwarded-For","127.0.0.1"]]}
 {"id":"8","url":"https://example.com/","headers":[["X","a\r\nb"]]}
-{"id":"9","url":"https://example.com/","note":"no key of ours"}
+{"id":"9","url":"https://example.com/","note":"no key of ours","method":null,"headers":null,"locations":null,"dns":null}
 {"id":"10","url":"https://аpple.com/","dns":{"xn--pple-43d.com":["8.8.8.8"]}}
 "#,
     );
