@@ -17,10 +17,18 @@ Exit status:
   2  wrong usage or configuration";
 
 const GUARD_EXAMPLES: &str = "\
-Reads lines such as {\"id\": \"1\", \"url\": \"http://0x7f.1/\"} from standard input. Optional keys: method, headers
-([[name, value], …]), locations (what each hop answers in Location), dns ({name: [answers, …]}).
-Writes {\"id\":\"1\",\"verdict\":\"blocked\",\"rule\":\"S7\",\"reason\":\"loopback\"}; for chains with the hop, from 0.
-Nothing is looked up or connected to. A line that cannot be read is answered with an error, and the exit status is 2.";
+Reads lines from standard input, and writes a line for each:
+  {\"id\": \"1\", \"url\": \"http://0x7f.1/\"}
+  {\"id\":\"1\",\"verdict\":\"blocked\",\"rule\":\"S7\",\"reason\":\"loopback\"}
+
+Optional keys:
+  method     GET if there is none
+  headers    [[name, value], …]
+  locations  what each hop answers in Location: [\"/a\", …]; hops count from 0
+  dns        {name: [answers of the 1st query, of the 2nd, …]}, answers as [\"93.184.216.34\", …]
+
+A name without answers is judged as a name alone: \"reason\":\"dns-not-found\". Nothing is looked up or
+connected to. A line that cannot be read is answered with an error, and the exit status is 2.";
 
 /// The guide to HTTP status codes that you run yourself.
 #[derive(Debug, Parser)]
