@@ -100,6 +100,10 @@ fn mask_userinfo(front: &str) -> String {
     let (scheme, rest) = front.split_at_checked(scheme).unwrap_or((front, ""));
     let after_slashes = rest.trim_start_matches(is_slash);
     let slashes = rest.strip_suffix(after_slashes).unwrap_or_default();
+    // One slash and no scheme is a path, which has no authority.
+    if scheme.is_empty() && slashes.len() == 1 {
+        return front.to_owned();
+    }
     let end = after_slashes.find(is_slash).unwrap_or(after_slashes.len());
     let (authority, path) = after_slashes
         .split_at_checked(end)

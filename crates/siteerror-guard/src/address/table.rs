@@ -39,8 +39,7 @@ const fn v4(a: u8, b: u8, c: u8, d: u8, bits: u8) -> Range {
 }
 
 const fn v6(segments: [u16; 8], bits: u8) -> Range {
-    let [a, b, c, d, e, f, g, h] = segments;
-    Range::new(IpAddr::V6(Ipv6Addr::new(a, b, c, d, e, f, g, h)), bits)
+    Range::new(IpAddr::V6(Ipv6Addr::from_segments(segments)), bits)
 }
 
 const fn row(

@@ -136,7 +136,7 @@ fn credentials_stay_within_their_origin_and_are_never_printed() {
         (&b"me"[..], &b"p@ss"[..])
     );
     assert_eq!(from.url().as_str(), "http://a.com/");
-    assert!(!format!("{from:?}").contains("ss"), "{from:?}");
+    assert!(!format!("{from:?}").contains("p@ss"), "{from:?}");
     assert_eq!(from.warnings()[0].reason, Reason::Userinfo);
     let next = |location: &str| {
         local()

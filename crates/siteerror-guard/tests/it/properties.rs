@@ -164,9 +164,12 @@ proptest! {
     fn however_it_is_wrapped(address in special_v4(), form in any::<u8>(), noise in any::<u128>()) {
         let outer = wrapped(address, form, noise);
         prop_assert!(address::special(outer.into()).is_some(), "{}", outer);
-        let [a, b, c, d, e, f, g, h] = outer.segments();
-        let long = format!("http://[{a:04X}:{b:X}:{c:x}:{d:x}:{e:x}:{f:x}:{g:04x}:{h:x}]/");
-        let mixed = format!("http://[{a:x}:{b:x}:{c:x}:{d:x}:{e:x}:{f:x}:{}.{}.{}.{}]/", g >> 8, g & 255, h >> 8, h & 255);
+        let segments = outer.segments();
+        let upper: Vec<String> = segments.iter().map(|segment| format!("{segment:04X}")).collect();
+        let lower: Vec<String> = segments[..6].iter().map(|segment| format!("{segment:x}")).collect();
+        let inner = Ipv4Addr::from_bits(u32::try_from(outer.to_bits() & 0xffff_ffff).expect("32 bits"));
+        let long = format!("http://[{}]/", upper.join(":"));
+        let mixed = format!("http://[{}:{inner}]/", lower.join(":"));
         for url in [format!("http://[{outer}]/"), long, mixed] {
             prop_assert!(public().url(&url).is_err(), "{}", &url);
             prop_assert_eq!(local().url(&url).map(|target| target.judged().is_some_and(|judged| judged.warning().is_some())), Ok(true), "{}", &url);
