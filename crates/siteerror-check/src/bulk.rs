@@ -57,7 +57,7 @@ impl Default for Manners {
             per_host_a_second: None,
             ordered: false,
             robots: false,
-            longest_pause: Duration::from_secs(60),
+            longest_pause: Duration::from_mins(1),
             deadline: None,
         }
     }

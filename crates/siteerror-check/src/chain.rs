@@ -33,8 +33,8 @@ pub(crate) struct Chain {
     pub(crate) hops: Vec<Hop>,
     pub(crate) failure: Option<Failure>,
     pub(crate) requests: u32,
-    /// The last target, for probes.
-    pub(crate) last: Option<Target>,
+    /// The last target, for probes, and whether what stays with an origin may be sent there.
+    pub(crate) last: Option<(Target, bool)>,
     /// What is worth knowing about the URLs, with their hops.
     pub(crate) warnings: Vec<(usize, siteerror_guard::Warning)>,
 }
@@ -70,7 +70,7 @@ pub(crate) async fn follow(
     let mut target = match judged {
         Ok(target) => target,
         Err(refusal) => {
-            chain.failure = Some(refused(&refusal).at(0));
+            chain.failure = Some(refused(refusal).at(0));
             return chain;
         }
     };
@@ -129,23 +129,23 @@ pub(crate) async fn follow(
         match step {
             Step::Stay => {
                 chain.failure = fault.map(|fault| fault.at(index));
-                chain.last = Some(target);
+                chain.last = Some((target, secrets));
                 return chain;
             }
             Step::Bad(bad) => {
                 chain.failure = Some(bad.at(index));
-                chain.last = Some(target);
+                chain.last = Some((target, secrets));
                 return chain;
             }
             Step::Refused { refusal, url } => {
                 chain.hops.push(Hop::new(url, &method));
-                chain.failure = Some(refused(&refusal).at(index.saturating_add(1)));
+                chain.failure = Some(refused(refusal).at(index.saturating_add(1)));
                 return chain;
             }
             Step::Go(next) => {
                 if let Err(stop) = trail.may_go_on() {
                     chain.failure = Some(stopped(stop).at(index));
-                    chain.last = Some(target);
+                    chain.last = Some((target, secrets));
                     return chain;
                 }
                 step::change_method(status, &mut method);
@@ -156,7 +156,7 @@ pub(crate) async fn follow(
 }
 
 /// A refusal of the guard as a fault.
-pub(crate) fn refused(refusal: &Refusal) -> Fault {
+pub(crate) fn refused(refusal: Refusal) -> Fault {
     let kind = match refusal.verdict {
         Verdict::Invalid => Kind::InvalidUrl,
         _ => Kind::Blocked,

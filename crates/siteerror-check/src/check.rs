@@ -15,6 +15,7 @@ use crate::hop::{Hop, Scratch};
 use crate::limits::Limits;
 use crate::observe::Observer;
 use crate::pool::Pool;
+use crate::probe::{self, Probed};
 use crate::report::Report;
 use crate::resolve::Resolver;
 
@@ -78,6 +79,10 @@ pub enum HttpVersion {
 
 /// How to check. The default is a GET that follows redirects.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a switch that somebody may turn, and none depends on another"
+)]
 pub struct Options {
     /// The method of the first request.
     pub method: String,
@@ -220,8 +225,13 @@ impl Checker {
             pool,
             end,
         };
-        let chain = chain::follow(job, start, scratch, observer).await;
-        let mut report = self.report(url, chain);
+        let mut chain = chain::follow(job, start, scratch, observer).await;
+        let probes = if options.probes {
+            Self::probe(job, &mut chain, scratch).await
+        } else {
+            Vec::new()
+        };
+        let mut report = self.report(url, chain, probes);
         let public = self.0.guard.policy() == Policy::Public;
         if public || !options.keep_bodies {
             report.drop_bodies();
@@ -246,10 +256,32 @@ impl Checker {
             end,
         };
         let chain = chain::follow(job, start, scratch, &mut ()).await;
-        self.report(url, chain)
+        self.report(url, chain, Vec::new())
     }
 
-    fn report(&self, url: &str, chain: Chain) -> Report {
+    /// Probes go where a GET was answered well: elsewhere they would tell nothing.
+    async fn probe(job: Job<'_>, chain: &mut Chain, scratch: &mut Scratch) -> Vec<Probed> {
+        let (Some((target, secrets)), Some(first)) = (&chain.last, chain.hops.last()) else {
+            return Vec::new();
+        };
+        let good = first.method == "GET" && matches!(first.status(), Some(200..300));
+        if !good || chain.failure.is_some() {
+            return Vec::new();
+        }
+        let index = chain.hops.len().saturating_sub(1);
+        probe::probe(
+            job,
+            target,
+            first,
+            index,
+            *secrets,
+            &mut chain.requests,
+            scratch,
+        )
+        .await
+    }
+
+    fn report(&self, url: &str, chain: Chain, probes: Vec<Probed>) -> Report {
         let now = self.0.now_unix_s();
         let last = chain.hops.last();
         Report {
@@ -257,6 +289,8 @@ impl Checker {
             attempts: 1,
             requests: chain.requests,
             retry_after_s: last.and_then(|hop| retry_after(hop, now)),
+            probes,
+            warnings: chain.warnings,
             findings: Vec::new(),
             recalled: None,
             now_unix_s: now,

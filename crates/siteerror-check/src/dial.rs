@@ -9,5 +9,5 @@ mod verdict;
 
 pub(crate) use io::Io;
 pub(crate) use race::connect;
-pub(crate) use tls::{Alpn, TlsClient, fault_of as tls_fault};
+pub(crate) use tls::{Alpn, Hello, TlsClient, fault_of as tls_fault};
 pub use tls::{Roots, TrustError};

@@ -140,7 +140,7 @@ impl Default for Limits {
                 addresses: 64,
                 aliases: 8,
                 cached: 10_000,
-                longest_ttl: Duration::from_secs(300),
+                longest_ttl: Duration::from_mins(5),
             },
             certificates: 10,
             http2: Http2 {

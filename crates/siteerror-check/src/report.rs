@@ -3,10 +3,12 @@
 mod json;
 
 use serde::Serialize;
+use siteerror_guard::Warning;
 use siteerror_wire::Body;
 
 use crate::failure::{Failure, Kind};
 use crate::hop::Hop;
+use crate::probe::Probed;
 
 /// All that a check found out.
 #[derive(Debug, Clone)]
@@ -21,6 +23,10 @@ pub struct Report {
     pub hops: Vec<Hop>,
     /// What ended the check early.
     pub failure: Option<Failure>,
+    /// What came of the requests besides the chain, if they were asked for.
+    pub probes: Vec<Probed>,
+    /// What the guard would have a person know about the URLs, with their hops.
+    pub warnings: Vec<(usize, Warning)>,
     /// What the linter found. Findings are never failures.
     pub findings: Vec<Finding>,
     /// Seconds that Retry-After of the last response asks for, from when it came.
@@ -118,7 +124,8 @@ impl Report {
 
     /// Lets go of bodies: what is told about them stays.
     pub fn drop_bodies(&mut self) {
-        for hop in &mut self.hops {
+        let probes = self.probes.iter_mut().map(|probed| &mut probed.hop);
+        for hop in self.hops.iter_mut().chain(probes) {
             if let Some(content) = &mut hop.content {
                 content.beginning = Vec::new();
             }

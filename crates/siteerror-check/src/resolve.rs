@@ -68,7 +68,7 @@ impl Source for Fixed {
         let found = self.0.get(name).cloned();
         Box::pin(async move {
             let addresses = found.ok_or(LookupError::NotFound)?;
-            let ttl = Duration::from_secs(60);
+            let ttl = Duration::from_mins(1);
             Ok(Answers { addresses, ttl })
         })
     }
@@ -83,7 +83,9 @@ pub struct Resolver {
 
 /// An answer, or the wait for it.
 #[derive(Debug, Default)]
-struct Slot(OnceCell<(Result<Arc<[IpAddr]>, LookupError>, Instant)>);
+struct Slot(OnceCell<(Known, Instant)>);
+
+type Known = Result<Arc<[IpAddr]>, LookupError>;
 
 /// A failure is kept for a moment: a hundred URLs of a host that does not exist are one question.
 const FAILURE_KEPT: Duration = Duration::from_secs(5);

@@ -22,7 +22,7 @@ pub(crate) struct Timer {
 impl Timer {
     pub(crate) fn new() -> Self {
         // Far away: whoever waits says until when.
-        let far = Instant::now() + Duration::from_secs(3600);
+        let far = Instant::now() + Duration::from_hours(1);
         Self {
             sleep: Box::pin(sleep_until(far)),
             spent: false,

@@ -101,7 +101,7 @@ impl Cache {
                 continue;
             };
             let line = Line {
-                url_sha256: name.iter().map(|byte| format!("{byte:02x}")).collect(),
+                url_sha256: hex(name),
                 at: entry.at,
                 status: entry.status,
                 final_url: entry.final_url.clone(),
@@ -123,6 +123,8 @@ impl Cache {
             attempts: 0,
             requests: 0,
             hops: Vec::new(),
+            probes: Vec::new(),
+            warnings: Vec::new(),
             failure: None,
             findings: Vec::new(),
             retry_after_s: None,
@@ -166,14 +168,11 @@ fn name(url: &str) -> Name {
     name
 }
 
+fn hex(name: &Name) -> String {
+    format!("{:032x}", u128::from_be_bytes(*name))
+}
+
 fn unhex(text: &str) -> Option<Name> {
-    let mut name = Name::default();
-    if text.len() != 32 {
-        return None;
-    }
-    for (index, byte) in name.iter_mut().enumerate() {
-        let pair = text.get(2 * index..2 * index + 2)?;
-        *byte = u8::from_str_radix(pair, 16).ok()?;
-    }
-    Some(name)
+    let number = u128::from_str_radix(text, 16).ok()?;
+    (text.len() == 32).then(|| number.to_be_bytes())
 }

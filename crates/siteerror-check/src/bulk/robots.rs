@@ -116,6 +116,8 @@ pub(super) fn forbidden(url: &str, now_unix_s: i64) -> Report {
         attempts: 0,
         requests: 0,
         hops: Vec::new(),
+        probes: Vec::new(),
+        warnings: Vec::new(),
         failure: Some(Failure {
             kind: Kind::Blocked,
             phase: None,

@@ -12,7 +12,7 @@ use tokio::time::Instant;
 use super::{Job, refused};
 use crate::check::HttpVersion;
 use crate::content;
-use crate::dial::{self, Alpn, Io};
+use crate::dial::{self, Alpn, Hello, Io};
 use crate::failure::{Fault, Kind, Phase};
 use crate::hop::http1::{self, Heads, Span};
 use crate::hop::{Hop, Outcome, Scratch, http2};
@@ -138,9 +138,7 @@ async fn addresses(
             format!("{}: {why}", Kind::DnsFailure.text()),
         ),
     })?;
-    guard
-        .answers(target, &found)
-        .map_err(|refusal| refused(&refusal))
+    guard.answers(target, &found).map_err(refused)
 }
 
 /// A new connection.
@@ -215,18 +213,17 @@ async fn secure(
         HttpVersion::Http1 => Alpn::Http1,
         HttpVersion::Http2 => Alpn::Http2,
     };
+    let hello = Hello {
+        host: visit.target.host_text(),
+        alpn,
+        now_unix_s: job.checker.now_unix_s(),
+    };
+    let limits = &job.checker.limits;
+    let timer = &mut scratch.timer;
     let shaken = job
         .checker
         .tls
-        .handshake(
-            tcp,
-            visit.target.host_text(),
-            alpn,
-            job.checker.now_unix_s(),
-            &job.checker.limits,
-            &mut scratch.timer,
-            span.end,
-        )
+        .handshake(tcp, hello, limits, timer, span.end)
         .await;
     hop.tls.clone_from(&shaken.tls);
     let stream = shaken.stream?;

@@ -128,15 +128,12 @@ fn unescape(text: &str) -> String {
         out.push_str(before);
         let named = after.split_once(';').filter(|(name, _)| name.len() <= 8);
         let character = named.and_then(|(name, _)| reference(name));
-        match (named, character) {
-            (Some((_, left)), Some(character)) => {
-                out.push(character);
-                rest = left;
-            }
-            _ => {
-                out.push('&');
-                rest = after;
-            }
+        if let (Some((_, left)), Some(character)) = (named, character) {
+            out.push(character);
+            rest = left;
+        } else {
+            out.push('&');
+            rest = after;
         }
     }
     out.push_str(rest);

@@ -81,6 +81,16 @@ pub(crate) struct TlsClient {
     verifier: Arc<WebPkiServerVerifier>,
 }
 
+/// What a handshake begins with.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Hello<'a> {
+    /// The host of the URL: for SNI, and for the certificate.
+    pub(crate) host: &'a str,
+    pub(crate) alpn: Alpn,
+    /// When the certificate has to be valid.
+    pub(crate) now_unix_s: i64,
+}
+
 /// How a handshake went.
 #[derive(Debug)]
 pub(crate) struct Handshake {
@@ -114,9 +124,7 @@ impl TlsClient {
     pub(crate) async fn handshake(
         &self,
         tcp: TcpStream,
-        host: &str,
-        alpn: Alpn,
-        now_unix_s: i64,
+        hello: Hello<'_>,
         limits: &Limits,
         timer: &mut Timer,
         end: Instant,
@@ -126,14 +134,14 @@ impl TlsClient {
             tls: None,
             distrust: None,
         };
-        let bare = host.trim_start_matches('[').trim_end_matches(']');
+        let bare = hello.host.trim_start_matches('[').trim_end_matches(']');
         let Ok(name) = ServerName::try_from(bare.to_owned()) else {
             let text = "the host is no name that TLS could ask for";
             return failed(Fault::new(Kind::TlsHandshake, Phase::Tls, text));
         };
         let recorder = Arc::new(Recorder::new(&self.verifier, limits.certificates));
         let mut config = self.config.clone();
-        config.alpn_protocols = alpn.protocols();
+        config.alpn_protocols = hello.alpn.protocols();
         config
             .dangerous()
             .set_certificate_verifier(Arc::clone(&recorder) as Arc<dyn ServerCertVerifier>);
@@ -151,7 +159,7 @@ impl TlsClient {
             certificate: certificate::facts(leaf),
             chain_length: chain.len(),
         });
-        let distrust = self.judge(chain, &name, now_unix_s);
+        let distrust = self.judge(chain, &name, hello.now_unix_s);
         let stream = match shaken {
             Ok(Ok(stream)) => {
                 if let Some(tls) = &mut tls {

@@ -23,7 +23,9 @@ const UNSAFE_FRAMING: [D; 7] = [
 pub(crate) fn fault_of(received: &Received, broken: Option<Fault>) -> Option<Fault> {
     let found = match received.end {
         End::Nothing => {
-            return Some(broken.unwrap_or_else(|| Fault::of(Kind::EmptyResponse, Phase::FirstByte)));
+            return Some(
+                broken.unwrap_or_else(|| Fault::of(Kind::EmptyResponse, Phase::FirstByte)),
+            );
         }
         End::NotHttp(foreign) => return Some(not_http(foreign)),
         End::InHead | End::AfterInterim => {

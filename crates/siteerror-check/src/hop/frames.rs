@@ -115,15 +115,15 @@ impl Metered {
                 }
             }
             // What acknowledges a frame of ours is no work that the peer makes up.
-            SETTINGS | PING if flags & ACK == 0 => {
-                if self.controls.count(Instant::now()) > self.limits.settings_and_pings_a_second {
-                    return Err("a flood of SETTINGS and PING frames");
-                }
+            SETTINGS | PING
+                if flags & ACK == 0
+                    && self.controls.count(Instant::now())
+                        > self.limits.settings_and_pings_a_second =>
+            {
+                return Err("a flood of SETTINGS and PING frames");
             }
-            RST_STREAM => {
-                if self.resets.count(Instant::now()) > self.limits.resets_a_second {
-                    return Err("a flood of RST_STREAM frames");
-                }
+            RST_STREAM if self.resets.count(Instant::now()) > self.limits.resets_a_second => {
+                return Err("a flood of RST_STREAM frames");
             }
             _ => {}
         }

@@ -124,17 +124,14 @@ async fn read(
     loop {
         let deadline = phase_end.min(span.end);
         let reading = stream.read(&mut scratch.read);
-        let got = match scratch.timer.until(deadline, reading).await {
-            Ok(got) => got,
-            Err(_) => {
-                let phase = if deadline == span.end {
-                    Phase::Total
-                } else {
-                    phase
-                };
-                ended.fault = Some(Fault::timeout(phase));
-                return;
-            }
+        let Ok(got) = scratch.timer.until(deadline, reading).await else {
+            let phase = if deadline == span.end {
+                Phase::Total
+            } else {
+                phase
+            };
+            ended.fault = Some(Fault::timeout(phase));
+            return;
         };
         let bytes = match got {
             Ok(0) => {

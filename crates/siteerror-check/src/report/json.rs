@@ -16,6 +16,7 @@ use super::{Finding, Report};
 use crate::content::Content;
 use crate::failure::Failure;
 use crate::hop::{Hop, Timings};
+use crate::probe::{Probe, Probed};
 
 #[derive(Serialize)]
 pub(super) struct View<'a> {
@@ -29,6 +30,8 @@ pub(super) struct View<'a> {
     hops: Hops<'a>,
     error: Option<ErrorView<'a>>,
     findings: &'a [Finding],
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    probes: Vec<ProbeView<'a>>,
     retry_after_s: Option<u64>,
     /// When an earlier run found it out.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -81,11 +84,31 @@ impl<'a> View<'a> {
             },
             error: report.failure.as_ref().map(ErrorView::of),
             findings: &report.findings,
+            probes: report.probes.iter().map(ProbeView::of).collect(),
             retry_after_s: report.retry_after_s,
             cached_at: report
                 .recalled
                 .as_ref()
                 .and_then(|recalled| Timestamp::from_second(recalled.at_unix_s).ok()),
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct ProbeView<'a> {
+    probe: Probe,
+    method: &'static str,
+    status: Option<u16>,
+    error: Option<ErrorView<'a>>,
+}
+
+impl<'a> ProbeView<'a> {
+    fn of(probed: &'a Probed) -> Self {
+        Self {
+            probe: probed.probe,
+            method: probed.probe.method(),
+            status: probed.hop.status(),
+            error: probed.failure.as_ref().map(ErrorView::of),
         }
     }
 }
@@ -179,20 +202,18 @@ struct Text<'a>(&'a [u8]);
 
 impl<'a> Text<'a> {
     fn text(&self) -> Cow<'a, str> {
-        match std::str::from_utf8(self.0) {
-            Ok(text) => Cow::Borrowed(text),
-            Err(_) => {
-                let mut text = String::with_capacity(self.0.len());
-                for chunk in self.0.utf8_chunks() {
-                    text.push_str(chunk.valid());
-                    for byte in chunk.invalid() {
-                        // Writing to a String cannot fail.
-                        let _ = write!(text, "\\x{byte:02X}");
-                    }
-                }
-                Cow::Owned(text)
+        if let Ok(text) = std::str::from_utf8(self.0) {
+            return Cow::Borrowed(text);
+        }
+        let mut text = String::with_capacity(self.0.len());
+        for chunk in self.0.utf8_chunks() {
+            text.push_str(chunk.valid());
+            for byte in chunk.invalid() {
+                // Writing to a String cannot fail.
+                let _ = write!(text, "\\x{byte:02X}");
             }
         }
+        Cow::Owned(text)
     }
 }
 

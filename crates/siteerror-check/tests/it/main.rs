@@ -6,6 +6,7 @@ mod faults;
 mod hostile;
 mod http2;
 mod names;
+mod probes;
 mod report;
 mod support;
 mod tls;

@@ -6,6 +6,10 @@ use std::process::Command;
 /// A crate of ours, and the crates of ours that it may use. Downwards only, never sideways.
 const ROOMS: &[(&str, &[&str])] = &[
     ("siteerror-catalog", &[]),
+    (
+        "siteerror-check",
+        &["siteerror-catalog", "siteerror-guard", "siteerror-wire"],
+    ),
     ("siteerror-guard", &[]),
     ("siteerror-serve", &[]),
     ("siteerror-store", &[]),
