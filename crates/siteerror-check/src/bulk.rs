@@ -24,8 +24,10 @@ use board::{Board, Task};
 pub use cache::{Cache, CacheError};
 use robots::Robots;
 
-use crate::chain::Start;
-use crate::check::{Checker, Options, wait};
+use siteerror_guard::Target;
+
+use crate::chain::{self, Start};
+use crate::check::{Checker, Options, attempt, wait};
 use crate::hop::Scratch;
 use crate::pool::Pool;
 use crate::report::Report;
@@ -224,6 +226,35 @@ struct Job {
     send: mpsc::Sender<Outgoing>,
 }
 
+impl Job {
+    fn job<'a>(&'a self, end: Instant, house: Option<House<'a>>) -> chain::Job<'a> {
+        chain::Job {
+            checker: &self.checker.0,
+            options: &self.options,
+            pool: &self.pool,
+            end,
+            house,
+        }
+    }
+}
+
+/// What a chain that leaves its host must ask for.
+#[derive(Clone, Copy)]
+pub(crate) struct House<'a>(&'a Job);
+
+impl House<'_> {
+    /// Leaves a host, and waits until there is room at another.
+    pub(crate) async fn cross(self, from: &str, to: &str) {
+        self.0.board.cross(from, to).await;
+    }
+
+    /// Whether robots.txt lets a target be asked for, if that matters.
+    pub(crate) async fn allows(self, target: &Target, end: Instant, scratch: &mut Scratch) -> bool {
+        let job = self.0;
+        !job.manners.robots || job.robots.allow(target, job.job(end, None), scratch).await
+    }
+}
+
 /// Takes work until there is none.
 async fn work(job: Arc<Job>) {
     let mut scratch = Scratch::new();
@@ -241,28 +272,20 @@ async fn work(job: Arc<Job>) {
 /// One attempt at one URL. None if it goes back to wait for another.
 async fn one(job: &Job, mut task: Task, scratch: &mut Scratch) -> Option<Outgoing> {
     let end = Instant::now() + job.checker.0.limits.time.total;
-    let start = Start {
-        url: &task.url,
-        target: task.target.clone(),
+    let house = House(job);
+    let allowed = match &task.target {
+        Ok(target) => house.allows(target, end, scratch).await,
+        Err(_) => true,
     };
-    let forbidden = match &task.target {
-        Ok(target) if job.manners.robots => {
-            let fetch = robots::Fetch {
-                checker: &job.checker,
-                options: &job.options,
-                pool: &job.pool,
-                end,
-            };
-            !job.robots.allow(target, fetch, scratch).await
-        }
-        _ => false,
-    };
-    let mut report = if forbidden {
-        robots::forbidden(&task.url, job.checker.0.now_unix_s())
+    let (mut report, host) = if allowed {
+        let start = Start {
+            url: &task.url,
+            target: task.target.clone(),
+        };
+        attempt(job.job(end, Some(house)), start, scratch, &mut ()).await
     } else {
-        job.checker
-            .attempt(start, &job.options, &job.pool, end, scratch, &mut ())
-            .await
+        let report = robots::forbidden(&task.url, job.checker.0.now_unix_s());
+        (report, Some(task.host().to_owned()))
     };
     task.attempts = task.attempts.saturating_add(1);
     report.attempts = task.attempts;
@@ -271,13 +294,12 @@ async fn one(job: &Job, mut task: Task, scratch: &mut Scratch) -> Option<Outgoin
     let pause =
         (asked_to_wait || again).then(|| pause(&report, task.attempts, job.manners.longest_pause));
     if again {
-        job.board.again(task, pause.unwrap_or_default());
+        job.board
+            .again(task, host.as_deref(), pause.unwrap_or_default());
         return None;
     }
-    job.board.done(
-        &task,
-        pause.filter(|_| asked_to_wait && report.retry_after_s.is_some()),
-    );
+    let pause = pause.filter(|_| asked_to_wait && report.retry_after_s.is_some());
+    job.board.done(host.as_deref(), pause);
     Some(Outgoing {
         done: Done {
             index: task.index,

@@ -7,8 +7,9 @@ mod visit;
 use siteerror_guard::{Refusal, Stop, Target, Trail, Verdict};
 use tokio::time::Instant;
 
+use crate::bulk::House;
 use crate::check::{Inner, Options};
-use crate::failure::{Failure, Fault, Kind};
+use crate::failure::{Failure, Fault, Kind, Phase};
 use crate::hop::{Hop, Scratch};
 use crate::observe::{Observer, Progress};
 use crate::pool::Pool;
@@ -25,6 +26,8 @@ pub(crate) struct Job<'a> {
     pub(crate) pool: &'a Pool,
     /// When all of it ends.
     pub(crate) end: Instant,
+    /// How hosts are treated, where many are visited.
+    pub(crate) house: Option<House<'a>>,
 }
 
 /// A chain as far as it went.
@@ -35,6 +38,8 @@ pub(crate) struct Chain {
     pub(crate) requests: u32,
     /// The last target, for probes, and whether what stays with an origin may be sent there.
     pub(crate) last: Option<(Target, bool)>,
+    /// The host at which it ended, and where its manners count; none if it was on its way to another.
+    pub(crate) host: Option<String>,
     /// What is worth knowing about the URLs, with their hops.
     pub(crate) warnings: Vec<(usize, siteerror_guard::Warning)>,
 }
@@ -61,6 +66,13 @@ pub(crate) async fn follow(
         failure: None,
         requests: 0,
         last: None,
+        host: Some(
+            start
+                .target
+                .as_ref()
+                .map_or("", Target::host_text)
+                .to_owned(),
+        ),
         warnings: Vec::new(),
     };
     let judged = start.target.and_then(|target| {
@@ -149,9 +161,49 @@ pub(crate) async fn follow(
                     return chain;
                 }
                 step::change_method(status, &mut method);
+                if let Some(house) = job.house {
+                    let refused = cross(job, house, &next, &mut chain.host, scratch).await;
+                    if let Err(fault) = refused {
+                        let url = step::shown(next.url().as_str());
+                        chain.hops.push(Hop::new(url, &method));
+                        chain.failure = Some(fault.at(index.saturating_add(1)));
+                        return chain;
+                    }
+                }
                 target = *next;
             }
         }
+    }
+}
+
+/// Goes on to another host with the manners that the first one got.
+async fn cross(
+    job: Job<'_>,
+    house: House<'_>,
+    next: &Target,
+    host: &mut Option<String>,
+    scratch: &mut Scratch,
+) -> Result<(), Fault> {
+    if host.as_deref() != Some(next.host_text()) {
+        let from = host.take().unwrap_or_default();
+        let crossing = house.cross(&from, next.host_text());
+        let crossed = scratch.timer.until(job.end, crossing).await;
+        crossed.map_err(|_| Fault::timeout(Phase::Total))?;
+        *host = Some(next.host_text().to_owned());
+    }
+    if house.allows(next, job.end, scratch).await {
+        return Ok(());
+    }
+    Err(forbidden())
+}
+
+/// What robots.txt says no to.
+pub(crate) fn forbidden() -> Fault {
+    Fault {
+        kind: Kind::Blocked,
+        phase: None,
+        rule: Some("robots".to_owned()),
+        text: "robots.txt asks programs like this one not to come here".to_owned(),
     }
 }
 

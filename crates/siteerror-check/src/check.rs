@@ -1,6 +1,7 @@
 //! The whole journey of one URL: chain, probes, findings, report.
 
 use std::fmt;
+use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -194,9 +195,14 @@ impl Checker {
                 url,
                 target: self.0.guard.url(url),
             };
-            let mut report = self
-                .attempt(start, options, &pool, end, &mut scratch, observer)
-                .await;
+            let job = Job {
+                checker: &self.0,
+                options,
+                pool: &pool,
+                end,
+                house: None,
+            };
+            let (mut report, _) = attempt(job, start, &mut scratch, observer).await;
             report.attempts = attempts;
             let wait = wait(&report, attempts);
             let room = Instant::now() + wait < end;
@@ -207,96 +213,81 @@ impl Checker {
             sleep(wait).await;
         }
     }
+}
 
-    /// One attempt, with the connections of a job.
-    pub(crate) async fn attempt(
-        &self,
-        start: Start<'_>,
-        options: &Options,
-        pool: &Pool,
-        end: Instant,
-        scratch: &mut Scratch,
-        observer: &mut impl Observer,
-    ) -> Report {
-        let url = start.url;
-        let job = Job {
-            checker: &self.0,
-            options,
-            pool,
-            end,
-        };
-        let mut chain = chain::follow(job, start, scratch, observer).await;
-        let probes = if options.probes {
-            Self::probe(job, &mut chain, scratch).await
-        } else {
-            Vec::new()
-        };
-        let mut report = self.report(url, chain, probes);
-        let public = self.0.guard.policy() == Policy::Public;
-        if public || !options.keep_bodies {
-            report.drop_bodies();
-        }
-        report
+/// One attempt, and the host where it ended.
+pub(crate) async fn attempt(
+    job: Job<'_>,
+    start: Start<'_>,
+    scratch: &mut Scratch,
+    observer: &mut impl Observer,
+) -> (Report, Option<String>) {
+    let url = start.url;
+    let mut chain = chain::follow(job, start, scratch, observer).await;
+    let probes = if job.options.probes {
+        probes(job, &mut chain, scratch).await
+    } else {
+        Vec::new()
+    };
+    let host = chain.host.take();
+    let mut report = report(job, url, chain, probes);
+    let public = job.checker.guard.policy() == Policy::Public;
+    if public || !job.options.keep_bodies {
+        report.drop_bodies();
     }
+    (report, host)
+}
 
-    /// A look that is for us alone: nothing of it is shown.
-    pub(crate) async fn look(
-        &self,
-        start: Start<'_>,
-        options: &Options,
-        pool: &Pool,
-        end: Instant,
-        scratch: &mut Scratch,
-    ) -> Report {
+/// A look that is for us alone: nothing of it is shown.
+pub(crate) fn look<'a>(
+    job: Job<'a>,
+    start: Start<'a>,
+    scratch: &'a mut Scratch,
+) -> Pin<Box<dyn Future<Output = Report> + Send + 'a>> {
+    Box::pin(async move {
         let url = start.url;
-        let job = Job {
-            checker: &self.0,
-            options,
-            pool,
-            end,
-        };
         let chain = chain::follow(job, start, scratch, &mut ()).await;
-        self.report(url, chain, Vec::new())
-    }
+        report(job, url, chain, Vec::new())
+    })
+}
 
-    /// Probes go where a GET was answered well: elsewhere they would tell nothing.
-    async fn probe(job: Job<'_>, chain: &mut Chain, scratch: &mut Scratch) -> Vec<Probed> {
-        let (Some((target, secrets)), Some(first)) = (&chain.last, chain.hops.last()) else {
-            return Vec::new();
-        };
-        let good = first.method == "GET" && matches!(first.status(), Some(200..300));
-        if !good || chain.failure.is_some() {
-            return Vec::new();
-        }
-        let index = chain.hops.len().saturating_sub(1);
-        probe::probe(
-            job,
-            target,
-            first,
-            index,
-            *secrets,
-            &mut chain.requests,
-            scratch,
-        )
-        .await
+/// Probes go where a GET was answered well: elsewhere they would tell nothing.
+async fn probes(job: Job<'_>, chain: &mut Chain, scratch: &mut Scratch) -> Vec<Probed> {
+    let (Some((target, secrets)), Some(first)) = (&chain.last, chain.hops.last()) else {
+        return Vec::new();
+    };
+    let good = first.method == "GET" && matches!(first.status(), Some(200..300));
+    if !good || chain.failure.is_some() {
+        return Vec::new();
     }
+    let index = chain.hops.len().saturating_sub(1);
+    probe::probe(
+        job,
+        target,
+        first,
+        index,
+        *secrets,
+        &mut chain.requests,
+        scratch,
+    )
+    .await
+}
 
-    fn report(&self, url: &str, chain: Chain, probes: Vec<Probed>) -> Report {
-        let now = self.0.now_unix_s();
-        let last = chain.hops.last();
-        Report {
-            url: chain::shown(url),
-            attempts: 1,
-            requests: chain.requests,
-            retry_after_s: last.and_then(|hop| retry_after(hop, now)),
-            probes,
-            warnings: chain.warnings,
-            findings: Vec::new(),
-            recalled: None,
-            now_unix_s: now,
-            failure: chain.failure,
-            hops: chain.hops,
-        }
+fn report(job: Job<'_>, url: &str, chain: Chain, probes: Vec<Probed>) -> Report {
+    let now = job.checker.now_unix_s();
+    let last = chain.hops.last();
+    Report {
+        url: chain::shown(url),
+        attempts: 1,
+        requests: chain.requests,
+        retry_after_s: last.and_then(|hop| retry_after(hop, now)),
+        probes,
+        warnings: chain.warnings,
+        findings: Vec::new(),
+        recalled: None,
+        now_unix_s: now,
+        failure: chain.failure,
+        hops: chain.hops,
     }
 }
 

@@ -25,7 +25,7 @@ pub(super) struct Task {
 
 impl Task {
     /// The host whose manners apply, whatever the scheme and port; empty for what is refused and visits nobody.
-    fn host(&self) -> &str {
+    pub(super) fn host(&self) -> &str {
         self.target.as_ref().map_or("", Target::host_text)
     }
 }
@@ -35,7 +35,10 @@ impl Task {
 pub(super) struct Board {
     manners: Manners,
     state: Mutex<State>,
+    /// There may be a task to take.
     changed: Notify,
+    /// A host may have room for a check that comes from another.
+    room: Notify,
 }
 
 #[derive(Debug, Default)]
@@ -48,6 +51,8 @@ struct State {
     queued: usize,
     running: usize,
     idle: usize,
+    /// Checks that wait for room at a host.
+    visitors: usize,
     closed: bool,
 }
 
@@ -66,6 +71,7 @@ impl Board {
             manners,
             state: Mutex::default(),
             changed: Notify::new(),
+            room: Notify::new(),
         }
     }
 
@@ -84,21 +90,10 @@ impl Board {
     pub(super) fn put(&self, task: Task) {
         let mut state = self.lock();
         state.queued = state.queued.saturating_add(1);
-        let host = match state.hosts.get_key_value(task.host()) {
-            Some((host, _)) => Arc::clone(host),
-            None => Arc::from(task.host()),
-        };
-        let now = Instant::now();
-        let entry = state
-            .hosts
-            .entry(Arc::clone(&host))
-            .or_insert_with(|| Host {
-                queue: VecDeque::new(),
-                running: 0,
-                next_at: now,
-                listed: false,
-            });
-        entry.queue.push_back(task);
+        let host = state.host(task.host(), Instant::now());
+        if let Some(entry) = state.hosts.get_mut(&host) {
+            entry.queue.push_back(task);
+        }
         state.list(&host, &self.manners);
         self.wake(&state);
     }
@@ -140,11 +135,51 @@ impl Board {
         }
     }
 
-    /// A task is done. The host may want to be left alone for a while.
-    pub(super) fn done(&self, task: &Task, pause: Option<Duration>) {
+    /// A check goes on to another host: it leaves the one, and waits for room at the other. Who waits holds nothing, so nobody waits for each other.
+    pub(super) async fn cross(&self, from: &str, to: &str) {
+        {
+            let mut state = self.lock();
+            state.release(from, None, &self.manners);
+            self.wake(&state);
+        }
+        loop {
+            let room = self.room.notified();
+            let until = {
+                let mut state = self.lock();
+                let now = Instant::now();
+                let host = state.host(to, now);
+                let entry = state.hosts.get_mut(&host);
+                let free = entry
+                    .filter(|entry| entry.running < self.manners.per_host && entry.next_at <= now);
+                if let Some(entry) = free {
+                    entry.running = entry.running.saturating_add(1);
+                    pace(entry, now, &self.manners);
+                    return;
+                }
+                state.visitors = state.visitors.saturating_add(1);
+                state
+                    .hosts
+                    .get(&host)
+                    .map(|entry| entry.next_at)
+                    .filter(|at| *at > now)
+            };
+            let _visitor = Visitor(self);
+            match until {
+                Some(at) => {
+                    let _ = timeout_at(at, room).await;
+                }
+                None => room.await,
+            }
+        }
+    }
+
+    /// A task is done, at the host where it was last. That one may want to be left alone for a while.
+    pub(super) fn done(&self, host: Option<&str>, pause: Option<Duration>) {
         let mut state = self.lock();
         state.running = state.running.saturating_sub(1);
-        state.release(task.host(), pause, &self.manners);
+        if let Some(host) = host {
+            state.release(host, pause, &self.manners);
+        }
         if state.closed && state.queued == 0 && state.running == 0 {
             self.changed.notify_waiters();
         } else {
@@ -152,22 +187,30 @@ impl Board {
         }
     }
 
-    /// A task wants to be tried again after a pause: it is the host's next one.
-    pub(super) fn again(&self, task: Task, pause: Duration) {
+    /// A task wants to be tried again after a pause: it is its host's next one. `host` is where it was last, and who wants the pause.
+    pub(super) fn again(&self, task: Task, host: Option<&str>, pause: Duration) {
         let mut state = self.lock();
         state.running = state.running.saturating_sub(1);
         state.queued = state.queued.saturating_add(1);
-        let host = task.host().to_owned();
-        if let Some(entry) = state.hosts.get_mut(host.as_str()) {
+        let now = Instant::now();
+        let first = state.host(task.host(), now);
+        if let Some(entry) = state.hosts.get_mut(&first) {
             entry.queue.push_front(task);
+            entry.next_at = entry.next_at.max(now + pause);
         }
-        state.release(&host, Some(pause), &self.manners);
+        if let Some(host) = host {
+            state.release(host, Some(pause), &self.manners);
+        }
+        state.list(&first, &self.manners);
         self.wake(&state);
     }
 
     fn wake(&self, state: &State) {
         if state.idle > 0 {
             self.changed.notify_one();
+        }
+        if state.visitors > 0 {
+            self.room.notify_waiters();
         }
     }
 
@@ -176,7 +219,35 @@ impl Board {
     }
 }
 
+/// Counts a check that waits for room, until it has it or is given up.
+struct Visitor<'a>(&'a Board);
+
+impl Drop for Visitor<'_> {
+    fn drop(&mut self) {
+        let mut state = self.0.lock();
+        state.visitors = state.visitors.saturating_sub(1);
+    }
+}
+
 impl State {
+    /// The key of a host, which is there from then on.
+    fn host(&mut self, name: &str, now: Instant) -> Arc<str> {
+        if let Some((host, _)) = self.hosts.get_key_value(name) {
+            return Arc::clone(host);
+        }
+        let host: Arc<str> = Arc::from(name);
+        self.hosts.insert(
+            Arc::clone(&host),
+            Host {
+                queue: VecDeque::new(),
+                running: 0,
+                next_at: now,
+                listed: false,
+            },
+        );
+        host
+    }
+
     /// A task whose host may have one started now.
     fn take(&mut self, manners: &Manners) -> Option<Task> {
         if !self.later.is_empty() {
@@ -197,9 +268,8 @@ impl State {
                 continue;
             };
             entry.running = entry.running.saturating_add(1);
-            if let Some(rate) = manners.per_host_a_second.filter(|rate| *rate > 0.0) {
-                entry.next_at = entry.next_at.max(Instant::now())
-                    + Duration::from_secs_f64(1.0 / rate.max(0.001));
+            if paced(manners) {
+                pace(entry, Instant::now(), manners);
             }
             self.queued = self.queued.saturating_sub(1);
             self.running = self.running.saturating_add(1);
@@ -263,6 +333,14 @@ impl State {
                 !entry.queue.is_empty() || entry.running > 0 || entry.next_at > now
             });
         }
+    }
+}
+
+/// When a host's next check may begin, after one that begins now.
+fn pace(entry: &mut Host, now: Instant, manners: &Manners) {
+    if let Some(rate) = manners.per_host_a_second.filter(|rate| *rate > 0.0) {
+        let gap = Duration::from_secs_f64(1.0 / rate.max(0.001));
+        entry.next_at = entry.next_at.max(now) + gap;
     }
 }
 

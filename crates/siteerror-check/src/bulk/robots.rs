@@ -6,14 +6,11 @@ use std::sync::{Arc, Mutex, PoisonError};
 use foldhash::fast::RandomState;
 use siteerror_guard::Target;
 use tokio::sync::OnceCell;
-use tokio::time::Instant;
 
-use crate::chain::{Start, shown};
-use crate::check::{Checker, Options};
+use crate::chain::{self, Job, Start, shown};
+use crate::check::{Options, look};
 use crate::content::Hash;
-use crate::failure::{Failure, Kind};
 use crate::hop::{Hop, Scratch};
-use crate::pool::Pool;
 use crate::report::Report;
 
 /// Our name in robots.txt: RFC 9309 §2.2.1, "product token".
@@ -31,23 +28,9 @@ pub(super) struct Robots {
     known: Mutex<HashMap<String, Arc<OnceCell<Rules>>, RandomState>>,
 }
 
-/// How to get one.
-#[derive(Clone, Copy)]
-pub(super) struct Fetch<'a> {
-    pub(super) checker: &'a Checker,
-    pub(super) options: &'a Options,
-    pub(super) pool: &'a Pool,
-    pub(super) end: Instant,
-}
-
 impl Robots {
     /// Whether a target may be asked for.
-    pub(super) async fn allow(
-        &self,
-        target: &Target,
-        fetch: Fetch<'_>,
-        scratch: &mut Scratch,
-    ) -> bool {
+    pub(super) async fn allow(&self, target: &Target, job: Job<'_>, scratch: &mut Scratch) -> bool {
         let url = target.url();
         let origin = url[..url::Position::BeforePath].to_owned();
         let cell = {
@@ -57,31 +40,31 @@ impl Robots {
             }
             Arc::clone(known.entry(origin.clone()).or_default())
         };
-        let rules = cell.get_or_init(|| get(origin, fetch, scratch)).await;
+        let rules = cell.get_or_init(|| get(origin, job, scratch)).await;
         rules.allow(&url[url::Position::BeforePath..url::Position::AfterQuery])
     }
 }
 
-async fn get(origin: String, fetch: Fetch<'_>, scratch: &mut Scratch) -> Rules {
+async fn get(origin: String, job: Job<'_>, scratch: &mut Scratch) -> Rules {
     let url = format!("{origin}/robots.txt");
     let options = Options {
         method: "GET".to_owned(),
         max_redirects: REDIRECTS,
-        keep_bodies: true,
         hash: Hash::None,
         probes: false,
         // The whole text is needed, and only the beginning of what is decoded is kept.
         fields: vec![("Accept-Encoding".to_owned(), "identity".to_owned())],
-        ..fetch.options.clone()
+        ..job.options.clone()
     };
     let start = Start {
         url: &url,
-        target: fetch.checker.0.guard.url(&url),
+        target: job.checker.guard.url(&url),
     };
-    let report = fetch
-        .checker
-        .look(start, &options, fetch.pool, fetch.end, scratch)
-        .await;
+    let job = Job {
+        options: &options,
+        ..job
+    };
+    let report = look(job, start, scratch).await;
     match report.status() {
         Some(200..300) => Rules::parse(&report.hops.last().map(text).unwrap_or_default(), NAME),
         // RFC 9309 §2.3.1.3: "If a server status code indicates that the robots.txt file is unavailable to the crawler, then the crawler MAY access any resources".
@@ -118,13 +101,7 @@ pub(super) fn forbidden(url: &str, now_unix_s: i64) -> Report {
         hops: Vec::new(),
         probes: Vec::new(),
         warnings: Vec::new(),
-        failure: Some(Failure {
-            kind: Kind::Blocked,
-            phase: None,
-            hop: 0,
-            rule: Some("robots".to_owned()),
-            text: "robots.txt asks programs like this one not to come here".to_owned(),
-        }),
+        failure: Some(chain::forbidden().at(0)),
         findings: Vec::new(),
         retry_after_s: None,
         recalled: None,

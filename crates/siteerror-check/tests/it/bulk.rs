@@ -322,3 +322,107 @@ async fn a_baseline_knows_what_was_wrong_before() {
     let baseline = Baseline::read(file.as_slice()).expect("what was written can be read");
     assert!(!baseline.new_problems(report).contains("404"));
 }
+
+#[tokio::test]
+async fn manners_hold_for_hosts_that_redirects_lead_to() {
+    let counts = Arc::new(Counts::default());
+    let there = keeping(Arc::clone(&counts), Duration::from_millis(2)).await;
+    let answer = format!(
+        "HTTP/1.1 302 Found\r\nLocation: http://b.test:{}/\r\nContent-Length: 0\r\nConnection: close\r\n\r\n",
+        there.port()
+    );
+    let here = answering(answer).await;
+    let manners = Manners {
+        concurrency: 40,
+        per_host: 10,
+        ..Manners::default()
+    };
+    // Ten at a time begin at each of two names, and all of them end at a third.
+    let urls = (0..60)
+        .map(|index| {
+            format!(
+                "http://{}.test:{}/{index}",
+                ["a", "c"][index % 2],
+                here.port()
+            )
+        })
+        .collect();
+    let (ended, done) = run(&checker(), &Options::default(), manners, urls).await;
+    assert_eq!((ended, done.len()), (Ended::Complete, 60));
+    assert!(done.iter().all(|done| done.report.is_ok()));
+    assert!(counts.most.load(Ordering::SeqCst) <= 10);
+}
+
+#[tokio::test]
+async fn robots_txt_of_where_a_redirect_leads_is_obeyed_too() {
+    let there = serve(|mut stream| async move {
+        let head = request(&mut stream).await;
+        let body = if head.starts_with("GET /robots.txt ") {
+            "User-agent: siteerror\nDisallow: /\n"
+        } else {
+            "hi"
+        };
+        let answer = format!(
+            "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: {}\r\n\r\n{body}",
+            body.len()
+        );
+        let _ = stream.write_all(answer.as_bytes()).await;
+    })
+    .await;
+    let here = serve(move |mut stream| async move {
+        let head = request(&mut stream).await;
+        let answer = if head.starts_with("GET /robots.txt ") {
+            "HTTP/1.1 404 Not Found\r\nConnection: close\r\nContent-Length: 0\r\n\r\n".to_owned()
+        } else {
+            format!("HTTP/1.1 302 Found\r\nLocation: http://b.test:{}/\r\nContent-Length: 0\r\nConnection: close\r\n\r\n", there.port())
+        };
+        let _ = stream.write_all(answer.as_bytes()).await;
+    })
+    .await;
+    let manners = Manners {
+        robots: true,
+        ..Manners::default()
+    };
+    let (_, done) = run(
+        &checker(),
+        &Options::default(),
+        manners,
+        vec![format!("http://a.test:{}/", here.port())],
+    )
+    .await;
+    let report = &done[0].report;
+    let failure = report.failure.as_ref().expect("a failure");
+    assert_eq!((failure.hop, failure.rule.as_deref()), (1, Some("robots")));
+    assert_eq!(report.hops.len(), 2);
+}
+
+#[tokio::test]
+async fn many_hosts_at_a_time_do_not_wait_for_a_slow_one() {
+    let slow = keeping(Arc::default(), Duration::from_millis(60)).await;
+    let quick = keeping(Arc::default(), Duration::ZERO).await;
+    let manners = Manners {
+        concurrency: 4,
+        per_host: 1,
+        ..Manners::default()
+    };
+    let slow = (0..5).map(|index| format!("http://a.test:{}/{index}", slow.port()));
+    let quick = (0..5).map(|index| format!("http://b.test:{}/{index}", quick.port()));
+    let (_, done) = run(
+        &checker(),
+        &Options::default(),
+        manners,
+        slow.chain(quick).collect(),
+    )
+    .await;
+    // All of the quick host are done before the second of the slow one.
+    let place = |index| {
+        done.iter()
+            .position(|done| done.index == index)
+            .expect("done")
+    };
+    assert!(
+        (5..10).all(|quick| place(quick) < place(1)),
+        "{:?}",
+        done.iter().map(|done| done.index).collect::<Vec<_>>()
+    );
+}

@@ -2,6 +2,7 @@
 
 mod bulk;
 mod chain;
+mod dns;
 mod faults;
 mod hostile;
 mod http2;
