@@ -1,6 +1,6 @@
 //! Many URLs: they stream in, reports stream out, and only a window of them is in memory, however many there are. Hosts are treated with manners.
 //!
-//! Tasks take work from a [`board::Board`], use connections of one pool over and over again, and hand reports to the caller through a channel with a bound.
+//! Tasks take work from a board, use connections of one pool over and over again, and hand reports to the caller through a channel with a bound.
 
 mod baseline;
 mod board;

@@ -248,7 +248,7 @@ pub fn read_request(bytes: &[u8], limits: Limits) -> ReceivedRequest {
 
 fn take_body(body: &mut Body, event: Event) {
     match event {
-        Event::Content(bytes) => body.push_content(&bytes),
+        Event::Content(bytes) => body.take_content(bytes),
         Event::ChunkFrame(bytes) => body.push_frame(&bytes),
         Event::Trailers(fields) => body.set_trailers(fields),
         Event::Request(_) | Event::Interim(_) | Event::Response(_) | Event::Unread(_) => {}

@@ -239,7 +239,18 @@ impl Body {
         }
     }
 
-    pub(crate) fn push_content(&mut self, bytes: &[u8]) {
+    /// The first piece is kept as it is: most bodies come in one.
+    pub(crate) fn take_content(&mut self, bytes: Vec<u8>) {
+        if self.framed.is_empty() {
+            self.framed = bytes;
+            let whole = 0..self.framed.len();
+            self.content.push(whole);
+        } else {
+            self.push_content(&bytes);
+        }
+    }
+
+    fn push_content(&mut self, bytes: &[u8]) {
         let start = self.framed.len();
         self.framed.extend_from_slice(bytes);
         let end = self.framed.len();

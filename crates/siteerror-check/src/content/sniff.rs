@@ -81,30 +81,37 @@ pub(super) fn sniff(bytes: &[u8]) -> Option<&'static str> {
     })
 }
 
-/// MIME sniffing standard §5: no binary data byte.
+/// MIME sniffing standard §5: binary data bytes, by value. A table, since every body of a job goes through it.
+const BINARY: [bool; 256] = {
+    let mut binary = [false; 256];
+    let mut byte = 0;
+    while byte < 0x20 {
+        binary[byte] = !matches!(byte, 0x09 | 0x0A | 0x0C | 0x0D | 0x1B);
+        byte += 1;
+    }
+    binary
+};
+
 fn is_text(bytes: &[u8]) -> bool {
     let head = bytes.get(..1445).unwrap_or(bytes);
     !head
         .iter()
-        .any(|byte| matches!(byte, 0..=8 | 0x0B | 0x0E..=0x1A | 0x1C..=0x1F))
+        .fold(false, |any, byte| any | BINARY[usize::from(*byte)])
 }
 
 /// The text of the first `title` element, spaces collapsed; none if it has none.
 pub(super) fn title(bytes: &[u8], most: usize) -> Option<String> {
-    let lower = bytes.to_ascii_lowercase();
-    let open = find(&lower, b"<title")?;
+    let open = find_tag(bytes, b"<title")?;
     let after = open.checked_add(6)?;
     if !matches!(
-        lower.get(after),
+        bytes.get(after),
         Some(b'>' | b' ' | b'\t' | b'\r' | b'\n' | b'/')
     ) {
         return None;
     }
-    let start = after
-        .checked_add(find(lower.get(after..)?, b">")?)?
-        .checked_add(1)?;
-    let rest = bytes.get(start..)?;
-    let end = find(lower.get(start..)?, b"</title").unwrap_or(rest.len());
+    let inside = bytes.get(after..)?.iter().position(|byte| *byte == b'>')?;
+    let rest = bytes.get(after.checked_add(inside)?.checked_add(1)?..)?;
+    let end = find_tag(rest, b"</title").unwrap_or(rest.len());
     let text = String::from_utf8_lossy(rest.get(..end)?);
     let mut title = String::new();
     for (count, word) in text.split_whitespace().enumerate() {
@@ -173,8 +180,19 @@ fn reference(name: &str) -> Option<char> {
     })
 }
 
-fn find(bytes: &[u8], wanted: &[u8]) -> Option<usize> {
-    bytes
-        .windows(wanted.len())
-        .position(|window| window == wanted)
+/// Where a tag begins, in whatever case.
+fn find_tag(bytes: &[u8], tag: &[u8]) -> Option<usize> {
+    let mut from = 0_usize;
+    loop {
+        let rest = bytes.get(from..)?;
+        let at = from.checked_add(rest.iter().position(|byte| *byte == b'<')?)?;
+        let here = bytes.get(at..)?;
+        if here
+            .get(..tag.len())
+            .is_some_and(|start| start.eq_ignore_ascii_case(tag))
+        {
+            return Some(at);
+        }
+        from = at.checked_add(1)?;
+    }
 }

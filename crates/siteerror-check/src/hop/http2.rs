@@ -77,6 +77,7 @@ pub(crate) async fn begin(
             })
         }
         Ok(Err(error)) => Err(fault(&error, &verdict, Phase::FirstByte)),
+        Err(_) if deadline == end => Err(Fault::timeout(Phase::Total)),
         Err(_) => Err(Fault::timeout(Phase::FirstByte)),
     }
 }
