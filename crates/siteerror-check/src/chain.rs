@@ -4,7 +4,9 @@ mod cookies;
 mod step;
 mod visit;
 
-use siteerror_guard::{Refusal, Stop, Target, Trail, Verdict};
+use std::ops::ControlFlow;
+
+use siteerror_guard::{Origin, Refusal, Stop, Target, Trail, Verdict};
 use tokio::time::Instant;
 
 use crate::bulk::House;
@@ -79,32 +81,64 @@ pub(crate) async fn follow(
         guard.request(&job.options.method, &job.options.fields)?;
         Ok(target)
     });
-    let mut target = match judged {
+    let target = match judged {
         Ok(target) => target,
         Err(refusal) => {
             chain.failure = Some(refused(refusal).at(0));
             return chain;
         }
     };
-    let first = target.origin();
-    let mut trail = Trail::new(job.options.max_redirects);
-    let mut method = job.options.method.clone();
-    let mut jar = job
-        .options
-        .cookies
-        .then(|| Jar::new(job.checker.limits.cookies));
-    let mut secrets = true;
-    loop {
+    let mut walk = Walk {
+        first: target.origin(),
+        target,
+        method: job.options.method.clone(),
+        trail: Trail::new(job.options.max_redirects),
+        jar: job
+            .options
+            .cookies
+            .then(|| Jar::new(job.checker.limits.cookies)),
+        secrets: true,
+    };
+    while walk
+        .one(job, &mut chain, scratch, observer)
+        .await
+        .is_continue()
+    {}
+    chain
+}
+
+/// Where a chain is.
+struct Walk {
+    target: Target,
+    method: String,
+    trail: Trail,
+    jar: Option<Jar>,
+    first: Origin,
+    /// Whether what stays with an origin may still be sent.
+    secrets: bool,
+}
+
+impl Walk {
+    /// One hop, and where it leads.
+    async fn one(
+        &mut self,
+        job: Job<'_>,
+        chain: &mut Chain,
+        scratch: &mut Scratch,
+        observer: &mut impl Observer,
+    ) -> ControlFlow<()> {
+        let target = &self.target;
         // What was left behind is not taken up again when a chain comes back.
-        secrets = secrets && target.origin() == first;
-        let cookie = jar
-            .as_ref()
-            .and_then(|jar| jar.field(&target, job.checker.now_unix_s()));
-        let index = match trail.visit(&method, &target, cookie.as_deref().unwrap_or_default()) {
+        self.secrets = self.secrets && target.origin() == self.first;
+        let now = job.checker.now_unix_s();
+        let cookie = self.jar.as_ref().and_then(|jar| jar.field(target, now));
+        let sent = cookie.as_deref().unwrap_or_default();
+        let index = match self.trail.visit(&self.method, target, sent) {
             Ok(index) => index,
             Err(stop) => {
-                chain.failure = Some(stopped(stop).at(chain.hops.len().saturating_sub(1)));
-                return chain;
+                let last = chain.hops.len().saturating_sub(1);
+                chain.failure = Some(stopped(stop).at(last));
+                return ControlFlow::Break(());
             }
         };
         let shown = step::shown(target.url().as_str());
@@ -113,23 +147,24 @@ pub(crate) async fn follow(
             url: &shown,
         });
         let ask = Visit {
-            target: &target,
-            method: &method,
-            secrets,
+            target,
+            method: &self.method,
+            secrets: self.secrets,
             cookie: cookie.as_deref(),
             extra: &[],
             index,
         };
-        let mut hop = Hop::new(shown, &method);
+        let mut hop = Hop::new(shown, &self.method);
         let fault = visit(job, &ask, &mut hop, &mut chain.requests, scratch, observer).await;
+        let warnings = target.warnings().iter();
         chain
             .warnings
-            .extend(target.warnings().iter().map(|warning| (index, *warning)));
-        if let (Some(jar), Some(head)) = (&mut jar, hop.head()) {
-            jar.take(&target, head.fields(), job.checker.now_unix_s());
+            .extend(warnings.map(|warning| (index, *warning)));
+        if let (Some(jar), Some(head)) = (&mut self.jar, hop.head()) {
+            jar.take(target, head.fields(), now);
         }
-        let step = step::next(guard, &target, &hop, fault.as_ref());
-        if let Step::Go(next) = &step {
+        let leads = step::next(&job.checker.guard, target, &hop, fault.as_ref());
+        if let Step::Go(next) = &leads {
             hop.location = Some(step::shown(next.url().as_str()));
         }
         observer.see(Progress::HopDone {
@@ -138,39 +173,46 @@ pub(crate) async fn follow(
         });
         let status = hop.status().unwrap_or_default();
         chain.hops.push(hop);
-        match step {
-            Step::Stay => {
-                chain.failure = fault.map(|fault| fault.at(index));
-                chain.last = Some((target, secrets));
-                return chain;
-            }
-            Step::Bad(bad) => {
-                chain.failure = Some(bad.at(index));
-                chain.last = Some((target, secrets));
-                return chain;
-            }
+        let end = match leads {
+            Step::Go(next) => match self.trail.may_go_on() {
+                Ok(()) => return self.go(job, status, *next, chain, scratch).await,
+                Err(stop) => Some(stopped(stop).at(index)),
+            },
+            Step::Stay => fault.map(|fault| fault.at(index)),
+            Step::Bad(bad) => Some(bad.at(index)),
             Step::Refused { refusal, url } => {
-                chain.hops.push(Hop::new(url, &method));
-                chain.failure = Some(refused(refusal).at(index.saturating_add(1)));
-                return chain;
+                chain.hops.push(Hop::new(url, &self.method));
+                Some(refused(refusal).at(index.saturating_add(1)))
             }
-            Step::Go(next) => {
-                if let Err(stop) = trail.may_go_on() {
-                    chain.failure = Some(stopped(stop).at(index));
-                    chain.last = Some((target, secrets));
-                    return chain;
-                }
-                step::change_method(status, &mut method);
-                if let Some(house) = job.house {
-                    let refused = cross(job, house, &next, &mut chain.host, scratch).await;
-                    if let Err(fault) = refused {
-                        let url = step::shown(next.url().as_str());
-                        chain.hops.push(Hop::new(url, &method));
-                        chain.failure = Some(fault.at(index.saturating_add(1)));
-                        return chain;
-                    }
-                }
-                target = *next;
+        };
+        chain.failure = end;
+        if job.options.probes {
+            chain.last = Some((self.target.clone(), self.secrets));
+        }
+        ControlFlow::Break(())
+    }
+
+    /// Goes on to the next target, if its host has room and robots.txt lets us.
+    async fn go(
+        &mut self,
+        job: Job<'_>,
+        status: u16,
+        next: Target,
+        chain: &mut Chain,
+        scratch: &mut Scratch,
+    ) -> ControlFlow<()> {
+        step::change_method(status, &mut self.method);
+        self.target = next;
+        let Some(house) = job.house else {
+            return ControlFlow::Continue(());
+        };
+        match cross(job, house, &self.target, &mut chain.host, scratch).await {
+            Ok(()) => ControlFlow::Continue(()),
+            Err(fault) => {
+                let url = step::shown(self.target.url().as_str());
+                chain.failure = Some(fault.at(chain.hops.len()));
+                chain.hops.push(Hop::new(url, &self.method));
+                ControlFlow::Break(())
             }
         }
     }
