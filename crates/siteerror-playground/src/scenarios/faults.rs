@@ -258,6 +258,7 @@ mod tests {
             content_bytes: None,
             error_kind: Some("Bad"),
             error_text: Some("<script>alert(1)</script>"),
+            interims: &[],
         }];
         let fault = faults::find("obs-fold").expect("it is in the table");
         let page = One {
