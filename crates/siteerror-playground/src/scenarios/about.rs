@@ -122,7 +122,8 @@ fn index(call: &mut Call) -> Outcome {
                 for scenario in scenarios {
                     let _ = writeln!(
                         text,
-                        "  {:<44} {}",
+                        "  {:<6} {:<44} {}",
+                        scenario.methods.label(),
                         format!("{prefix}{}", scenario.example),
                         scenario.title
                     );
@@ -136,6 +137,7 @@ fn index(call: &mut Call) -> Outcome {
                 "id": scenario.id,
                 "family": scenario.family,
                 "path": format!("{prefix}{}", scenario.path),
+                "methods": scenario.methods.label(),
                 "title": scenario.title,
                 "about": scenario.about,
                 "example": format!("{prefix}{}", scenario.example),

@@ -171,7 +171,8 @@ impl Shown {
         for seen in &self.seen {
             match groups.iter_mut().find(|group| group.means == seen.means) {
                 Some(group) => {
-                    group.clients.push_str(", ");
+                    // A comma would not do: one of them is called "Chromium, opening a page".
+                    group.clients.push_str("; ");
                     group.clients.push_str(seen.client);
                 }
                 None => groups.push(Alike {

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::{Request, quoted};
+use super::{ONLY_HTTP1, Request, quoted};
 
 pub(super) fn write(request: &Request) -> String {
     let mut options = String::new();
@@ -25,7 +25,12 @@ pub(super) fn write(request: &Request) -> String {
     } else {
         format!("fetch({url}, {{\n{options}}})")
     };
+    let note = if request.is_http2 && request.is_cleartext() {
+        format!("// {ONLY_HTTP1}\n")
+    } else {
+        String::new()
+    };
     format!(
-        "const response = await {call};\nconsole.log(response.status, response.statusText);\nconsole.log(await response.text());\n"
+        "{note}const response = await {call};\nconsole.log(response.status, response.statusText);\nconsole.log(await response.text());\n"
     )
 }

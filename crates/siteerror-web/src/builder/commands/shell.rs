@@ -1,6 +1,6 @@
 //! For a POSIX shell: curl and HTTPie.
 
-use super::Request;
+use super::{ONLY_HTTP1, Request};
 
 /// A word that the shell takes as it is.
 fn word(text: &str) -> String {
@@ -24,6 +24,13 @@ pub(super) fn curl(request: &Request) -> String {
         "POST" if has_content => "curl -i".to_owned(),
         method => format!("curl -i -X {}", word(method)),
     };
+    if request.is_http2 {
+        start.push_str(if request.is_cleartext() {
+            " --http2-prior-knowledge"
+        } else {
+            " --http2"
+        });
+    }
     if request.redirects {
         start.push_str(" -L");
     }
@@ -67,7 +74,12 @@ pub(super) fn httpie(request: &Request) -> String {
         };
         parts.push(word(&field));
     }
-    lines(&parts)
+    let note = if request.is_http2 {
+        format!("# {ONLY_HTTP1}\n")
+    } else {
+        String::new()
+    };
+    note + &lines(&parts)
 }
 
 /// One line, or several that a backslash joins.
