@@ -51,12 +51,21 @@ pub(crate) struct Request {
     pub(crate) target: String,
     pub(crate) fields: Vec<(String, String)>,
     pub(crate) content: String,
-    /// Whether it is worth repeating.
-    pub(crate) repeats: bool,
+    pub(crate) again: Again,
     /// Whether it leads on.
     pub(crate) redirects: bool,
     /// Whether only HTTP/2 can carry the answer.
     pub(crate) is_http2: bool,
+}
+
+/// When a request is worth repeating.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Again {
+    No,
+    /// After a response that is for the time being.
+    AfterResponses,
+    /// Also after what is no response at all.
+    AfterErrors,
 }
 
 impl Request {
@@ -97,7 +106,11 @@ impl Request {
             target,
             fields,
             content: state.content.clone(),
-            repeats: state.with == With::Sequence,
+            again: match state.with {
+                With::Sequence if has_fault(&state.sequence) => Again::AfterErrors,
+                With::Sequence => Again::AfterResponses,
+                With::Code | With::Fault | With::Path => Again::No,
+            },
             redirects,
             is_http2: fault.is_some_and(|fault| fault.versions == Versions::Two),
         }
@@ -144,6 +157,14 @@ impl Request {
         }
         message + "\r\n" + &self.content
     }
+}
+
+/// Whether a step of a sequence is a fault: those have names, the others are numbers.
+fn has_fault(sequence: &str) -> bool {
+    sequence.split(',').any(|step| {
+        step.trim_start()
+            .starts_with(|first: char| first.is_ascii_alphabetic())
+    })
 }
 
 /// Path and query below the prefix.

@@ -11,7 +11,7 @@ use crate::accept;
 use crate::call::Call;
 use crate::faults::measured::{self, Seen};
 use crate::refusal::{Refusal, shown};
-use crate::reply::{HTML, Reply, TEXT};
+use crate::reply::{Reply, TEXT};
 use crate::scenario::{Family, Kind, Methods, Outcome, Parameter, Play, Scenario};
 
 pub(super) const LIST: Scenario = Scenario {
@@ -97,7 +97,7 @@ static PATTERNS: &[Pattern] = &[
         name: "unasked-100",
         title: "A 100 that nobody asked for",
         about: "A 100 (Continue) in answer to a GET without Expect, and then the 200. Some servers send it to everybody.",
-        rule: "A request without the expectation has nothing to be continued: “the client can simply discard this interim response”.",
+        rule: "Nothing waits to be continued here, so the interim response can be thrown away; it must not be taken for an error.",
         source: "RFC 9110 §15.2.1",
         path: "/interim/100@0/200",
         sent: &[100],
@@ -197,14 +197,11 @@ fn list(call: &mut Call) -> Outcome {
     let prefix = call.shared.options.prefix.as_str();
     let patterns: Vec<Shown> = PATTERNS.iter().map(Pattern::shown).collect();
     let reply = match accept::choose(&call.parts.headers, &OFFERED) {
-        Some(1) => Reply::ok(
-            HTML,
-            rendered(&List {
-                prefix,
-                patterns,
-                measured: measured::measured(),
-            })?,
-        ),
+        Some(1) => Reply::page(&List {
+            prefix,
+            patterns,
+            measured: measured::measured(),
+        })?,
         Some(2) => {
             let mut text = String::new();
             for shown in &patterns {
@@ -236,14 +233,11 @@ fn explained(call: &mut Call) -> Outcome {
     let shown = find(call)?.shown();
     let prefix = call.shared.options.prefix.as_str();
     let reply = match accept::choose(&call.parts.headers, &OFFERED) {
-        Some(1) => Reply::ok(
-            HTML,
-            rendered(&One {
-                prefix,
-                shown,
-                measured: measured::measured(),
-            })?,
-        ),
+        Some(1) => Reply::page(&One {
+            prefix,
+            shown,
+            measured: measured::measured(),
+        })?,
         Some(2) => {
             let Pattern {
                 title,
@@ -268,11 +262,6 @@ fn explained(call: &mut Call) -> Outcome {
         }
     };
     Ok(reply.fixed(VARY, "Accept"))
-}
-
-fn rendered(page: &impl Template) -> Result<String, Refusal> {
-    page.render()
-        .map_err(|error| Refusal::new("internal-error", 500, error.to_string()))
 }
 
 /// The pattern that the path names.

@@ -1,6 +1,7 @@
 //! For a POSIX shell: curl and HTTPie.
 
 use super::{ONLY_HTTP1, Request};
+use crate::builder::Again;
 
 /// A word that the shell takes as it is.
 fn word(text: &str) -> String {
@@ -34,9 +35,11 @@ pub(super) fn curl(request: &Request) -> String {
     if request.redirects {
         start.push_str(" -L");
     }
-    if request.repeats {
-        start.push_str(" --retry 5");
-    }
+    start.push_str(match request.again {
+        Again::No => "",
+        Again::AfterResponses => " --retry 5",
+        Again::AfterErrors => " --retry 5 --retry-all-errors",
+    });
     let mut parts = vec![start];
     for (name, value) in &request.fields {
         // A colon without a value would take the field away; a semicolon sends it empty.
@@ -65,6 +68,10 @@ pub(super) fn httpie(request: &Request) -> String {
         word(&request.method),
         request.url().replace('\'', r"'\''")
     ));
+    if !request.content.is_empty() && request.field("accept").is_none() {
+        // With content, HTTPie asks for JSON unless it is told otherwise; the others take anything.
+        parts.push("'Accept: */*'".to_owned());
+    }
     for (name, value) in &request.fields {
         // The space keeps `:=` and `:@` apart, which mean something else; HTTPie takes it off again.
         let field = if value.is_empty() {

@@ -281,3 +281,23 @@ fn what_only_http2_can_carry_is_asked_for_by_http2() {
     assert!(text.contains("Only HTTP/2 can carry it"), "{text}");
     assert_eq!(explanation["link"], "/play/faults/h2-reset");
 }
+
+/// Without `--retry-all-errors`, curl gives up at the first connection that breaks.
+#[test]
+fn a_sequence_with_a_fault_is_asked_again_after_errors() {
+    let of = |sequence: &str| command("curl", &[("seq", sequence), ("id", "mine")]);
+    assert!(of("reset-before-headers*2,200").contains("--retry 5 --retry-all-errors"));
+    let plain = of("503*2,429;retry-after=1,200;body=reset");
+    assert!(
+        plain.contains("--retry 5 ") && !plain.contains("all-errors"),
+        "{plain}"
+    );
+}
+
+/// What the Fetch standard forbids is said, since the program would run without it.
+#[test]
+fn javascript_says_which_fields_it_cannot_send() {
+    let of = |field: &str| command("javascript", &[("path", "/get"), ("field", field)]);
+    assert!(of("Host: example.com").starts_with("// Browsers do not let a script set Host,"));
+    assert!(of("X-Host: example.com").starts_with("const response"));
+}
