@@ -174,7 +174,7 @@ pub(super) static CAUSES: &[Cause] = &[
     },
     Cause {
         code: 505,
-        rule: "Ask in a version of HTTP that is not written like this: a request line that ends in HTTP/3.0 is none of version 3, and this reader knows version 1 alone.",
+        rule: "End the request line in HTTP/3.0: there is such a version, but it has no request lines, and whoever reads them here knows version 1 alone.",
         source: "RFC 9110 §2.5, §15.6.6",
         note: "A minor version above 1 is no mistake: HTTP/1.9 is answered as HTTP/1.1.",
         seen: Seen::Final,

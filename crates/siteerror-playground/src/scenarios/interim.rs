@@ -1,6 +1,7 @@
 //! Interim responses: several, each with its time and its fields; and every way to answer an expectation.
 
 mod expect;
+mod patterns;
 pub(super) mod script;
 
 use std::time::Duration;
@@ -72,6 +73,8 @@ pub(crate) static SCENARIOS: &[Scenario] = &[
         source: "RFC 9110 §15.2, RFC 8297",
         play: Play::Wait(|call| Box::pin(interim(call))),
     },
+    patterns::LIST,
+    patterns::ONE,
     expect::SCENARIO,
 ];
 
