@@ -23,9 +23,7 @@ use http_body_util::{Either, Full};
 use percent_encoding::percent_decode_str;
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{Rng as _, SeedableRng as _};
-use siteerror_serve::{
-    Connection, Gate, Incoming, Options as ServeOptions, Refusal as Refused, Wire,
-};
+use siteerror_serve::{Gate, Incoming, Options as ServeOptions, Refusal as Refused};
 use tokio::sync::Semaphore;
 
 use crate::bounded::Remembered;
@@ -317,9 +315,7 @@ impl Playground {
             .into_owned()
             .collect();
         let asked = Asked::of(&parts, &query);
-        let unasked = crate::trailers::are_unasked(&parts)
-            .then(|| parts.extensions.get::<Wire>().cloned())
-            .flatten();
+        let unasked = crate::trailers::are_unasked(&parts).then(|| content.wire().clone());
         let played = AssertUnwindSafe(self.play(parts, query, content))
             .catch_unwind()
             .await;
@@ -398,24 +394,13 @@ impl Playground {
             };
             named.push((name, value.into_owned()));
         }
-        let mut parts = parts;
-        let (Some(wire), Some(connection)) = (
-            parts.extensions.remove::<Wire>(),
-            parts.extensions.remove::<Connection>(),
-        ) else {
-            return Err(Refusal::new(
-                "internal-error",
-                500,
-                "the request came without its connection",
-            ));
-        };
         let mut call = Call {
             shared: Arc::clone(&self.shared),
             scenario,
             path: named,
             query,
-            wire,
-            connection,
+            wire: content.wire().clone(),
+            connection: content.connection(),
             parts,
             content: Some(content),
             trailers: HeaderMap::new(),

@@ -3,6 +3,7 @@
 use std::future::Future;
 use std::time::Instant;
 
+use http::uri::Scheme;
 use http::{Request, Response, StatusCode};
 use http_body_util::Either;
 use siteerror_playground::{Body, Playground};
@@ -26,12 +27,17 @@ pub struct Server {
 impl Server {
     async fn respond(&self, request: Request<Incoming>) -> Response<Body> {
         match (&self.site, &self.playground) {
-            (Some(site), Some(playground)) if !playground.owns(request.uri().path()) => {
-                site.respond(request).await.map(Either::Left)
+            (site, Some(playground)) if site.is_none() || playground.owns(request.uri().path()) => {
+                playground.respond(request).await
             }
-            (Some(site), None) => site.respond(request).await.map(Either::Left),
-            (_, Some(playground)) => playground.respond(request).await,
-            (None, None) => {
+            (Some(site), _) => {
+                let scheme = match request.body().connection().tls {
+                    Some(_) => Scheme::HTTPS,
+                    None => Scheme::HTTP,
+                };
+                site.respond(request, scheme).await.map(Either::Left)
+            }
+            (None, _) => {
                 let mut response = Response::new(Either::Left(crate::Body::default()));
                 *response.status_mut() = StatusCode::NOT_FOUND;
                 response
