@@ -49,12 +49,12 @@ impl Server {
     async fn answer(&self, request: Request<Incoming>) -> Response<Body> {
         let asked = Instant::now();
         let method = request.method().clone();
-        let mut path = request.uri().path().to_owned();
-        path.truncate(path.floor_char_boundary(MOST_LOGGED));
+        let uri = request.uri().clone();
+        let path = &uri.path()[..uri.path().floor_char_boundary(MOST_LOGGED)];
         let is_play = self
             .playground
             .as_ref()
-            .is_some_and(|playground| playground.owns(&path));
+            .is_some_and(|playground| playground.owns(path));
         let response = self.respond(request).await;
         let status = response.status().as_u16();
         let elapsed_us = u64::try_from(asked.elapsed().as_micros()).unwrap_or(u64::MAX);
