@@ -7,32 +7,21 @@ use std::sync::Arc;
 use futures_util::FutureExt as _;
 use futures_util::future::Either;
 use http::header::{CONNECTION, EXPECT, HeaderValue};
-use http::{Extensions, Method, Request, Response, StatusCode, Version};
+use http::{Method, Request, Response, StatusCode};
 use http_body::Body as _;
 
 use crate::connection::Connection;
-use crate::h1_content::Content;
 use crate::incoming::Incoming;
 use crate::plan::Plans;
 use crate::recording::{End, Recording};
 use crate::shared::{Shared, flag, wake_all};
-use crate::wire::Wire;
-
-/// What all requests of a connection have in their extensions, but for the index of the request: a copy of it costs less than to make it.
-pub(crate) fn usual_extensions(shared: &Arc<Shared>, connection: Connection) -> Extensions {
-    let plans = Plans::new(Arc::clone(shared), 0, Version::HTTP_11, None);
-    let mut usual = Extensions::new();
-    usual.insert(Wire::from(plans));
-    usual.insert(connection);
-    usual
-}
 
 /// Calls the handler with a request of hyper's, and waits for its response.
 pub(crate) fn dispatch<H, F, B>(
     handler: &H,
     request: Request<hyper::body::Incoming>,
     shared: &Arc<Shared>,
-    usual: &Extensions,
+    connection: &Arc<Connection>,
 ) -> impl Future<Output = Result<Response<B>, Infallible>> + Send + use<H, F, B>
 where
     H: Fn(Request<Incoming>) -> F + Clone + Send + Sync + 'static,
@@ -44,20 +33,15 @@ where
     // The interim response 100 can be told apart only at the head of what leaves.
     let asks = !request.body().is_end_stream() && request.headers().contains_key(EXPECT);
     let is_connect = request.method() == Method::CONNECT;
-    let version = request.version();
-    let mut request = request.map(|content| Content::new(content, shared, index).into());
-    let later = (asks || turn.waits).then(|| {
-        let recording = turn.recording.clone();
-        Plans::new(Arc::clone(shared), index, version, recording)
-    });
-    let extensions = request.extensions_mut();
-    extensions.extend(usual.clone());
-    if let Some(connection) = extensions.get_mut::<Connection>() {
-        connection.request = index;
-    }
-    if let Some(wire) = extensions.get_mut::<Wire>() {
-        wire.take_turn(index, version, turn.recording.clone());
-    }
+    let plans = Plans::new(
+        Arc::clone(shared),
+        index,
+        request.version(),
+        turn.recording.clone(),
+    );
+    let later = (asks || turn.waits).then(|| plans.clone());
+    let request =
+        request.map(|content| Incoming::http1(content, plans, Arc::clone(connection), index));
     let answer = match later {
         None => Either::Left(handler(request)),
         Some(plans) => {

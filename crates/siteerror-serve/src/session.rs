@@ -17,7 +17,7 @@ use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::sync::{OwnedSemaphorePermit, watch};
 
 use crate::connection::Connection;
-use crate::dispatch::{dispatch, usual_extensions};
+use crate::dispatch::dispatch;
 use crate::incoming::Incoming;
 use crate::options::Options;
 use crate::preface::Rewound;
@@ -109,16 +109,17 @@ where
     where
         T: AsyncRead + AsyncWrite + Unpin,
     {
-        let mut connection = self.connection;
+        let connection = Arc::new(self.connection);
+        let mut begun = 0;
         let options = Arc::clone(&self.options);
         let run = |request, exchange| {
-            let of_request = connection.clone();
-            connection.request += 1;
+            let index = begun;
+            begun += 1;
             h2_exchange::run(
                 request,
                 exchange,
                 self.handler.clone(),
-                of_request,
+                (Arc::clone(&connection), index),
                 Arc::clone(&options),
             )
         };
@@ -146,8 +147,9 @@ where
         let shim = Shim::new(stream, Arc::clone(&shared), &options, head_deadline)
             .within(place, stop.clone());
         let of_service = Arc::clone(&shared);
-        let usual = usual_extensions(&shared, connection);
-        let service = service_fn(move |request| dispatch(&handler, request, &of_service, &usual));
+        let connection = Arc::new(connection);
+        let service =
+            service_fn(move |request| dispatch(&handler, request, &of_service, &connection));
         let http = http(&options, head_deadline);
         let mut http = pin!(
             http.serve_connection(TokioIo::new(shim), service)

@@ -193,14 +193,15 @@ pub(super) static CAUSES: &[Cause] = &[
 pub(crate) fn directed(parts: &Parts) -> Result<(), Refusal> {
     let host = host(parts);
     // RFC 6761 §6.4.
-    if host == "invalid" || host.ends_with(".invalid") {
-        return Err(misdirected(&host));
+    let top = host.rsplit('.').next().unwrap_or_default();
+    if top.eq_ignore_ascii_case("invalid") {
+        return Err(misdirected(&host.to_ascii_lowercase()));
     }
     Ok(())
 }
 
-/// The name in the target URI, in small letters, without port and final dot.
-fn host(parts: &Parts) -> String {
+/// The name in the target URI, without port and final dot.
+fn host(parts: &Parts) -> &str {
     let authority = parts
         .uri
         .authority()
@@ -211,7 +212,7 @@ fn host(parts: &Parts) -> String {
         Some((name, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => name,
         _ => authority,
     };
-    name.trim_end_matches('.').to_ascii_lowercase()
+    name.trim_end_matches('.')
 }
 
 fn misdirected(host: &str) -> Refusal {
@@ -229,7 +230,7 @@ fn authoritative(call: &mut Call, rest: &str) -> Outcome {
     if !rest.is_empty() {
         return Err(super::missing(call));
     }
-    let host = host(&call.parts);
+    let host = host(&call.parts).to_ascii_lowercase();
     let is_reserved = RESERVED.iter().any(|name| {
         host.strip_suffix(name)
             .is_some_and(|before| before.is_empty() || before.ends_with('.'))

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 use bytes::Bytes;
 use http::{Request, Response};
 use http_body_util::{BodyExt as _, Full};
-use siteerror_serve::{Connection, End, Ending, EventKind, Incoming, Recording, Wire};
+use siteerror_serve::{End, Ending, EventKind, Incoming, Recording};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 
 use crate::{connect, exchange, gated, rest, start};
@@ -14,7 +14,7 @@ type Kept = Arc<Mutex<Vec<Recording>>>;
 
 /// Reads the content, does what the path says, and keeps the recording.
 async fn answer(kept: Kept, request: Request<Incoming>) -> Response<Full<Bytes>> {
-    let wire = request.extensions().get::<Wire>().expect("a wire").clone();
+    let wire = request.body().wire().clone();
     let path = request.uri().path().to_owned();
     kept.lock().expect("whole").extend(wire.recording());
     let _ = request.into_body().collect().await;
@@ -146,11 +146,7 @@ async fn requests_are_counted() {
     let seen = Arc::new(Mutex::new(Vec::new()));
     let for_handler = Arc::clone(&seen);
     let handler = move |request: Request<Incoming>| {
-        let connection = request
-            .extensions()
-            .get::<Connection>()
-            .expect("a connection")
-            .clone();
+        let connection = request.body().connection();
         for_handler.lock().expect("whole").push(connection);
         async { Response::new(Full::new(Bytes::new())) }
     };
