@@ -4,6 +4,7 @@ use std::error::Error as _;
 use std::io;
 use std::pin::Pin;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Poll, ready};
 
 use bytes::Bytes;
@@ -19,12 +20,24 @@ pub(crate) struct Content {
     inner: hyper::body::Incoming,
     /// Who knows what was wrong with it, and for which request; nothing can be wrong with content that is empty.
     source: Option<(Arc<Shared>, u64)>,
+    /// Who wants to know whether anybody began to read.
+    begun: Option<Arc<AtomicBool>>,
 }
 
 impl Content {
     pub(crate) fn new(inner: hyper::body::Incoming, shared: &Arc<Shared>, request: u64) -> Self {
         let source = (!inner.is_end_stream()).then(|| (Arc::clone(shared), request));
-        Self { inner, source }
+        Self {
+            inner,
+            source,
+            begun: None,
+        }
+    }
+
+    /// The same, telling when somebody begins to read.
+    pub(crate) fn telling(mut self, begun: Arc<AtomicBool>) -> Self {
+        self.begun = Some(begun);
+        self
     }
 
     fn error(&self, error: &hyper::Error) -> ContentError {
@@ -61,6 +74,9 @@ impl Body for Content {
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, ContentError>>> {
+        if let Some(begun) = self.begun.take() {
+            begun.store(true, Ordering::Release);
+        }
         let frame = ready!(Pin::new(&mut self.inner).poll_frame(context));
         Poll::Ready(frame.map(|frame| frame.map_err(|error| self.error(&error))))
     }
