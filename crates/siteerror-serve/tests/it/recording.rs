@@ -165,8 +165,11 @@ async fn pieces_of_what_may_have_become_the_preface_of_http_2_are_kept_with_thei
             .expect("it is taken");
         tokio::time::sleep(std::time::Duration::from_secs(2)).await;
     }
-    let expected = [0, 2, 4, 6].into_iter().zip(sent.map(str::to_owned));
-    assert_eq!(pieces(&first(&kept)), Vec::from_iter(expected));
+    let expected = [0, 2, 4, 6]
+        .into_iter()
+        .zip(sent.map(str::to_owned))
+        .collect::<Vec<_>>();
+    assert_eq!(pieces(&first(&kept)), expected);
 }
 
 #[tokio::test]
