@@ -4,6 +4,7 @@
 
 use std::pin::Pin;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Poll, ready};
 
 use bytes::Bytes;
@@ -28,7 +29,11 @@ pub struct Incoming {
 
 #[derive(Debug)]
 enum Kind {
-    Http1(hyper::body::Incoming),
+    Http1 {
+        content: hyper::body::Incoming,
+        /// Who wants to know whether anybody began to read.
+        begun: Option<Arc<AtomicBool>>,
+    },
     /// In a box, so that requests of HTTP/1.1 need not carry its room about.
     Http2(Box<h2_content::Content>),
 }
@@ -46,14 +51,16 @@ pub enum ContentError {
 }
 
 impl Incoming {
+    /// `begun` becomes true when somebody begins to read.
     pub(crate) fn http1(
         content: hyper::body::Incoming,
+        begun: Option<Arc<AtomicBool>>,
         plans: Plans,
         connection: Arc<Connection>,
         request: u64,
     ) -> Self {
         Self {
-            content: Kind::Http1(content),
+            content: Kind::Http1 { content, begun },
             wire: plans.into(),
             connection,
             request,
@@ -98,7 +105,13 @@ impl Body for Incoming {
     ) -> Poll<Option<Result<Frame<Bytes>, ContentError>>> {
         let Self { content, wire, .. } = &mut *self;
         match content {
-            Kind::Http1(inner) => {
+            Kind::Http1 {
+                content: inner,
+                begun,
+            } => {
+                if let Some(begun) = begun.take() {
+                    begun.store(true, Ordering::Release);
+                }
                 let frame = ready!(Pin::new(inner).poll_frame(context));
                 let told = frame
                     .map(|frame| frame.map_err(|error| h1_content::error(&error, wire.defect())));
@@ -110,14 +123,14 @@ impl Body for Incoming {
 
     fn is_end_stream(&self) -> bool {
         match &self.content {
-            Kind::Http1(content) => content.is_end_stream(),
+            Kind::Http1 { content, .. } => content.is_end_stream(),
             Kind::Http2(content) => content.is_end_stream(),
         }
     }
 
     fn size_hint(&self) -> SizeHint {
         match &self.content {
-            Kind::Http1(content) => content.size_hint(),
+            Kind::Http1 { content, .. } => content.size_hint(),
             Kind::Http2(content) => content.size_hint(),
         }
     }

@@ -15,6 +15,7 @@ use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::sync::{OwnedSemaphorePermit, watch};
+use tokio::time::Instant;
 
 use crate::connection::Connection;
 use crate::dispatch::dispatch;
@@ -66,10 +67,14 @@ where
                 () = &mut stop => return,
             };
             match is_http2 {
-                Ok(Ok(false)) => self.http1(stream).await,
                 Ok(Ok(true)) => self.http2(stream).await,
-                // Nobody said anything.
-                Ok(Err(_)) | Err(_) => {}
+                // Who stopped within what may have become a method hears that it took too long.
+                Err(_) if !stream.has_begun() => {}
+                Ok(Ok(false)) | Err(_) => {
+                    let pieces = stream.pieces();
+                    self.http1(stream, pieces).await;
+                }
+                Ok(Err(_)) => {}
             }
             return;
         };
@@ -98,7 +103,7 @@ where
                 if is_http2 {
                     self.http2(stream).await;
                 } else {
-                    self.http1(stream).await;
+                    self.http1(stream, Vec::new()).await;
                 }
             }
         }
@@ -131,7 +136,8 @@ where
         drop(self.place);
     }
 
-    async fn http1<T>(self, stream: T)
+    /// `pieces`: how the first bytes arrived, as far as somebody has looked at them.
+    async fn http1<T>(self, stream: T, pieces: Vec<(Instant, usize)>)
     where
         T: AsyncRead + AsyncWrite + Abort + Unpin + Send + 'static,
     {
@@ -145,7 +151,8 @@ where
         } = self;
         let shared: Arc<Shared> = Arc::default();
         let shim = Shim::new(stream, Arc::clone(&shared), &options, head_deadline)
-            .within(place, stop.clone());
+            .within(place, stop.clone())
+            .after(pieces);
         let of_service = Arc::clone(&shared);
         let connection = Arc::new(connection);
         let service =

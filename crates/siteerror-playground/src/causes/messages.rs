@@ -1,8 +1,9 @@
 //! What is wrong with the message itself, or with where it was sent: most of it is found before any path is looked up. RFC 9112, RFC 9110 §15.5.
 
-use http::StatusCode;
 use http::header::{CONTENT_LENGTH, HOST};
 use http::request::Parts;
+use http::{StatusCode, Version};
+use siteerror_serve::Connection;
 
 use crate::call::Call;
 use crate::causes::{Cause, Deed, Rule, Seen, ask, parts, raw, send};
@@ -197,7 +198,32 @@ pub(crate) fn directed(parts: &Parts) -> Result<(), Refusal> {
     if top.eq_ignore_ascii_case("invalid") {
         return Err(misdirected(&host.to_ascii_lowercase()));
     }
-    Ok(())
+    secured(parts)
+}
+
+/// RFC 9110 §7.4: what is asked of a scheme that came in another way MUST be rejected. In HTTP/2 the scheme is that of the client, whatever
+/// gateway stands before us, so it is believed.
+fn secured(parts: &Parts) -> Result<(), Refusal> {
+    let is_tls = parts
+        .extensions
+        .get::<Connection>()
+        .is_some_and(|connection| connection.tls.is_some());
+    let scheme = match parts.uri.scheme_str() {
+        Some(scheme) if parts.version < Version::HTTP_2 => scheme,
+        _ => return Ok(()),
+    };
+    if scheme == "http" || (scheme == "https" && is_tls) {
+        return Ok(());
+    }
+    Err(Refusal::new(
+        "misdirected",
+        421,
+        format!(
+            "you asked for a URI of the scheme `{}`, which is not what this connection is for",
+            shown(scheme)
+        ),
+    )
+    .hint("RFC 9110 section 7.4; a proxy for https is asked for a tunnel, with CONNECT"))
 }
 
 /// The name in the target URI, without port and final dot.

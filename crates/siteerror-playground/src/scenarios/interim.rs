@@ -93,12 +93,12 @@ async fn interim(call: &mut Call) -> Outcome {
     let start = Instant::now();
     for step in &script.steps {
         if !step.at.is_zero() {
-            tokio::time::sleep_until(start + step.at).await;
+            call.wait_until(start + step.at).await?;
         }
         send(call, step.status, &step.fields).await?;
     }
     if !delay.is_zero() {
-        tokio::time::sleep_until(start + whole).await;
+        call.wait_until(start + whole).await?;
     }
     let sent: Vec<_> = script
         .steps
