@@ -268,8 +268,17 @@ impl Call {
             return Ok(());
         }
         let _hold = self.hold()?;
+        self.wait_until(tokio::time::Instant::now() + time).await
+    }
+
+    /// The same in a place that is held already.
+    ///
+    /// # Errors
+    ///
+    /// If the client leaves meanwhile.
+    pub(crate) async fn wait_until(&self, due: tokio::time::Instant) -> Result<(), Refusal> {
         tokio::select! {
-            () = tokio::time::sleep(time) => Ok(()),
+            () = tokio::time::sleep_until(due) => Ok(()),
             () = self.wire.hung_up() => {
                 // Who has left gets no answer; where the connection is gone already, nothing is left to close.
                 let _ = self.wire.close(Ending::Fin).await;

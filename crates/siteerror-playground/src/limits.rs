@@ -15,6 +15,27 @@ pub struct Limit {
     pub about: &'static str,
 }
 
+impl Limit {
+    /// The most, for people: with its unit, and a comma between thousands.
+    pub(crate) fn amount(&self) -> String {
+        let digits = self.max.to_string();
+        let mut grouped = String::new();
+        for (index, digit) in digits.chars().enumerate() {
+            if index > 0 && (digits.len() - index).is_multiple_of(3) {
+                grouped.push(',');
+            }
+            grouped.push(digit);
+        }
+        let unit = match self.name {
+            "bytes" => " bytes",
+            name if name.ends_with("_bytes") => " bytes",
+            name if name.ends_with("_s") => " s",
+            _ => "",
+        };
+        grouped + unit
+    }
+}
+
 macro_rules! limits {
     ($($(#[$doc:meta])* $constant:ident = $name:literal, $max:expr, $status:expr, $about:literal;)*) => {
         $(#[doc = $about] pub(crate) const $constant: Limit = Limit { name: $name, max: $max, status: $status, about: $about };)*
@@ -65,4 +86,18 @@ limits! {
     MESSAGE = "websocket_message_bytes", 1024 * 1024, Some(400), "Bytes of a WebSocket message";
     SOCKET_WAIT = "websocket_idle_s", 60, None, "Seconds between two frames on a WebSocket; then it is closed with 1008";
     SOCKET = "websocket_s", 600, None, "Seconds for which a WebSocket stays open; then it is closed with 1008";
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn amounts_have_their_unit() {
+        assert_eq!(TARGET.amount(), "8,192 bytes");
+        assert_eq!(BYTES.amount(), "1,048,576 bytes");
+        assert_eq!(DELAY.amount(), "10 s");
+        assert_eq!(HELD.amount(), "512");
+        assert_eq!(KEPT.amount(), "3,600 s");
+    }
 }

@@ -24,7 +24,7 @@ const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
 
 /// Serves until `stop` is ready, then lets requests under way finish.
 ///
-/// Each request carries a [`Wire`](crate::Wire) and a [`Connection`] in its extensions. Connections that were upgraded read their end when the server stops.
+/// The content of each request knows its [`Wire`](crate::Wire) and its [`Connection`]. Connections that were upgraded read their end when the server stops.
 pub async fn serve<H, F, B>(
     listener: TcpListener,
     handler: H,

@@ -15,9 +15,10 @@ use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::sync::{OwnedSemaphorePermit, watch};
+use tokio::time::Instant;
 
 use crate::connection::Connection;
-use crate::dispatch::{dispatch, usual_extensions};
+use crate::dispatch::dispatch;
 use crate::incoming::Incoming;
 use crate::options::Options;
 use crate::preface::Rewound;
@@ -66,10 +67,14 @@ where
                 () = &mut stop => return,
             };
             match is_http2 {
-                Ok(Ok(false)) => self.http1(stream).await,
                 Ok(Ok(true)) => self.http2(stream).await,
-                // Nobody said anything.
-                Ok(Err(_)) | Err(_) => {}
+                // Who stopped within what may have become a method hears that it took too long.
+                Err(_) if !stream.has_begun() => {}
+                Ok(Ok(false)) | Err(_) => {
+                    let pieces = stream.pieces();
+                    self.http1(stream, pieces).await;
+                }
+                Ok(Err(_)) => {}
             }
             return;
         };
@@ -98,7 +103,7 @@ where
                 if is_http2 {
                     self.http2(stream).await;
                 } else {
-                    self.http1(stream).await;
+                    self.http1(stream, Vec::new()).await;
                 }
             }
         }
@@ -109,16 +114,17 @@ where
     where
         T: AsyncRead + AsyncWrite + Unpin,
     {
-        let mut connection = self.connection;
+        let connection = Arc::new(self.connection);
+        let mut begun = 0;
         let options = Arc::clone(&self.options);
         let run = |request, exchange| {
-            let of_request = connection.clone();
-            connection.request += 1;
+            let index = begun;
+            begun += 1;
             h2_exchange::run(
                 request,
                 exchange,
                 self.handler.clone(),
-                of_request,
+                (Arc::clone(&connection), index),
                 Arc::clone(&options),
             )
         };
@@ -130,7 +136,8 @@ where
         drop(self.place);
     }
 
-    async fn http1<T>(self, stream: T)
+    /// `pieces`: how the first bytes arrived, as far as somebody has looked at them.
+    async fn http1<T>(self, stream: T, pieces: Vec<(Instant, usize)>)
     where
         T: AsyncRead + AsyncWrite + Abort + Unpin + Send + 'static,
     {
@@ -144,10 +151,12 @@ where
         } = self;
         let shared: Arc<Shared> = Arc::default();
         let shim = Shim::new(stream, Arc::clone(&shared), &options, head_deadline)
-            .within(place, stop.clone());
+            .within(place, stop.clone())
+            .after(pieces);
         let of_service = Arc::clone(&shared);
-        let usual = usual_extensions(&shared, connection);
-        let service = service_fn(move |request| dispatch(&handler, request, &of_service, &usual));
+        let connection = Arc::new(connection);
+        let service =
+            service_fn(move |request| dispatch(&handler, request, &of_service, &connection));
         let http = http(&options, head_deadline);
         let mut http = pin!(
             http.serve_connection(TokioIo::new(shim), service)

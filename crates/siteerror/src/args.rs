@@ -29,6 +29,13 @@ Optional keys:
 
 A name without answers is judged as a name alone: \"reason\":\"dns-not-found\". Nothing is looked up or
 connected to. A line that cannot be read is answered with an error, and the exit status is 2.";
+/// What `siteerror playground --help` shows at its end.
+const PLAYGROUND_EXAMPLES: &str = "\
+Once it runs:
+  curl -i http://127.0.0.1:4040/status/503        any code
+  curl -v http://127.0.0.1:4040/interim/103/200   an interim response before it
+  curl -v http://127.0.0.1:4040/fault/obs-fold    an answer that is wrong
+  curl http://127.0.0.1:4040/ -H Accept:text/plain everything that there is";
 
 /// The guide to HTTP status codes that you run yourself.
 #[derive(Debug, Parser)]
@@ -66,6 +73,15 @@ pub(crate) enum Command {
     /// Serve the site
     Serve(SettingArgs),
     /// Serve the playground alone, at the root: every code and fault, for testing clients
+    // Settings of the site are taken, since a settings file may be for both, and change nothing here.
+    #[command(
+        after_help = PLAYGROUND_EXAMPLES,
+        mut_arg("site_name", |arg| arg.hide(true)),
+        mut_arg("tagline", |arg| arg.hide(true)),
+        mut_arg("base_url", |arg| arg.hide(true)),
+        mut_arg("playground", |arg| arg.hide(true)),
+        mut_arg("playground_listen", |arg| arg.hide(true)),
+    )]
     Playground(SettingArgs),
     /// Say whether URLs may be visited, without visiting them: JSON lines in, JSON lines out
     Guard(GuardArgs),

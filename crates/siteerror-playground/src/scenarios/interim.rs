@@ -1,6 +1,7 @@
 //! Interim responses: several, each with its time and its fields; and every way to answer an expectation.
 
 mod expect;
+mod patterns;
 pub(super) mod script;
 
 use std::time::Duration;
@@ -72,6 +73,8 @@ pub(crate) static SCENARIOS: &[Scenario] = &[
         source: "RFC 9110 §15.2, RFC 8297",
         play: Play::Wait(|call| Box::pin(interim(call))),
     },
+    patterns::LIST,
+    patterns::ONE,
     expect::SCENARIO,
 ];
 
@@ -90,12 +93,12 @@ async fn interim(call: &mut Call) -> Outcome {
     let start = Instant::now();
     for step in &script.steps {
         if !step.at.is_zero() {
-            tokio::time::sleep_until(start + step.at).await;
+            call.wait_until(start + step.at).await?;
         }
         send(call, step.status, &step.fields).await?;
     }
     if !delay.is_zero() {
-        tokio::time::sleep_until(start + whole).await;
+        call.wait_until(start + whole).await?;
     }
     let sent: Vec<_> = script
         .steps

@@ -15,6 +15,7 @@ mod faults;
 mod http2;
 mod interim;
 mod lab;
+mod pages;
 mod redirects;
 mod sequences;
 mod socket;
