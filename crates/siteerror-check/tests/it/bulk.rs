@@ -257,7 +257,7 @@ async fn a_job_can_be_stopped_and_what_is_done_stays_done() {
 #[tokio::test]
 async fn a_pace_is_kept_per_host() {
     let address = keeping(Arc::default(), Duration::ZERO).await;
-    let checker = Checker::new(settings(Policy::Local, limits())).expect("the roots are built in");
+    let checker = Checker::new(settings(Policy::Local, &limits())).expect("the roots are built in");
     let manners = Manners {
         per_host_a_second: Some(50.0),
         ..Manners::default()

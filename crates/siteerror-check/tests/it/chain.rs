@@ -2,7 +2,7 @@
 
 use siteerror_check::{Kind, Options};
 
-use super::support::{answering, check, checker};
+use super::support::{answering, check, checker, hex};
 
 #[tokio::test]
 async fn a_page_is_read_with_all_that_belongs_to_it() {
@@ -21,12 +21,7 @@ async fn a_page_is_read_with_all_that_belongs_to_it() {
     let content = hop.content.as_ref().expect("content");
     assert_eq!((content.bytes, content.decoded_bytes), (2, 2));
     // FIPS 180-4 by sha256sum: `printf hi | sha256sum`.
-    let sha: String = content
-        .sha256
-        .expect("a hash")
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect();
+    let sha = hex(content.sha256.expect("a hash"));
     assert_eq!(
         sha,
         "8f434346648f6b96df89dda901c5176b10a6d83961dd3c1ac88b59b2dc327aa4"
@@ -105,7 +100,7 @@ async fn strangers_are_not_led_inside() {
         inside.port()
     ))
     .await;
-    let mut settings = super::support::settings(Policy::Public, super::support::limits());
+    let mut settings = super::support::settings(Policy::Public, &super::support::limits());
     settings.guard = Guard::new(Rules {
         ports: vec![outside.port()],
         allow: vec!["127.0.0.1/32".parse::<Range>().expect("a range")],

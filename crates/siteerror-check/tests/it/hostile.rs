@@ -10,14 +10,7 @@ use siteerror_guard::Policy;
 use tokio::io::AsyncWriteExt;
 use tokio::time::sleep;
 
-use super::support::{answering, check, limits, request, serve, settings};
-
-/// What an answer comes to.
-#[derive(Clone, Copy)]
-enum End {
-    Fine,
-    Fails(Kind, Phase),
-}
+use super::support::{End, answering, check, limits, request, serve, settings};
 
 fn answer(fields: &str, body: &[u8]) -> Vec<u8> {
     let head = format!(
@@ -80,7 +73,7 @@ fn zstd_raw(text: &[u8]) -> Vec<u8> {
 /// A skippable frame: RFC 8878 §3.1.2.
 const SKIPPABLE: &[u8] = b"\x50\x2A\x4D\x18\x03\x00\x00\x00xyz";
 
-/// Window_Descriptor of RFC 8878 §3.1.1.1.2: exponent 7 in the upper five bits is 128 KiB.
+/// `Window_Descriptor` of RFC 8878 §3.1.1.1.2: exponent 7 in the upper five bits is 128 KiB.
 const WINDOW_128_KIB: u8 = 7 << 3;
 /// Exponent 14 is 16 MiB, more than the 8 MiB of RFC 9659.
 const WINDOW_16_MIB: u8 = 14 << 3;
@@ -332,7 +325,7 @@ async fn a_deadline_beats_a_server_that_sends_a_byte_now_and_then() {
     .await;
     let mut limits: Limits = limits();
     limits.time.total = Duration::from_millis(600);
-    let checker = Checker::new(settings(Policy::Local, limits)).expect("the roots are built in");
+    let checker = Checker::new(settings(Policy::Local, &limits)).expect("the roots are built in");
     let report = checker
         .check(&format!("http://{address}/"), &Options::default(), &mut ())
         .await;

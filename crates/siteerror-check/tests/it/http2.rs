@@ -44,7 +44,7 @@ async fn after_request(bytes: Vec<u8>) -> Report {
         }
     })
     .await;
-    let checker = Checker::new(settings(Policy::Local, limits())).expect("the roots are built in");
+    let checker = Checker::new(settings(Policy::Local, &limits())).expect("the roots are built in");
     let options = Options {
         version: HttpVersion::Http2,
         ..Options::default()
@@ -148,7 +148,7 @@ async fn a_header_list_over_the_limit_is_refused() {
 async fn a_server_that_speaks_http1_is_told_apart() {
     let address =
         super::support::answering("HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n").await;
-    let checker = Checker::new(settings(Policy::Local, limits())).expect("the roots are built in");
+    let checker = Checker::new(settings(Policy::Local, &limits())).expect("the roots are built in");
     let options = Options {
         version: HttpVersion::Http2,
         ..Options::default()

@@ -25,7 +25,7 @@ impl Says {
         Self {
             answer,
             after: Duration::ZERO,
-            ttl: Duration::from_secs(60),
+            ttl: Duration::from_mins(1),
             asked: AtomicUsize::new(0),
         }
     }
@@ -46,7 +46,7 @@ impl Source for Says {
 }
 
 async fn ask(policy: Policy, says: Says, url: &str) -> Report {
-    let checker = Checker::new(settings_with(policy, limits(), Arc::new(says)))
+    let checker = Checker::new(settings_with(policy, &limits(), Arc::new(says)))
         .expect("the roots are built in");
     checker.check(url, &Options::default(), &mut ()).await
 }
@@ -83,7 +83,7 @@ async fn what_a_lookup_says_is_told() {
 #[tokio::test(start_paused = true)]
 async fn a_lookup_that_takes_too_long_is_a_timeout() {
     let mut says = Says::new(Ok(vec![PUBLIC]));
-    says.after = Duration::from_secs(60);
+    says.after = Duration::from_mins(1);
     let report = ask(Policy::Public, says, "http://www.iana.org/").await;
     assert_eq!(found(&report), (Kind::Timeout, Some(Phase::Dns), None));
 }
@@ -112,7 +112,7 @@ async fn strangers_are_refused_before_anybody_is_asked() {
     let says = Arc::new(Says::new(Ok(vec![PUBLIC])));
     let checker = Checker::new(settings_with(
         Policy::Public,
-        limits(),
+        &limits(),
         Arc::clone(&says) as Arc<dyn Source>,
     ))
     .expect("the roots are built in");
@@ -144,7 +144,7 @@ async fn many_who_ask_for_one_name_ask_once() {
     let says = Arc::new(says);
     let checker = Checker::new(settings_with(
         Policy::Local,
-        limits(),
+        &limits(),
         Arc::clone(&says) as Arc<dyn Source>,
     ))
     .expect("the roots are built in");
@@ -164,7 +164,7 @@ async fn an_answer_without_time_to_live_is_asked_for_again() {
     let says = Arc::new(says);
     let checker = Checker::new(settings_with(
         Policy::Local,
-        limits(),
+        &limits(),
         Arc::clone(&says) as Arc<dyn Source>,
     ))
     .expect("the roots are built in");

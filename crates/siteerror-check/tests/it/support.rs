@@ -7,13 +7,32 @@ use std::time::Duration;
 
 use siteerror_check::check::Clock;
 use siteerror_check::resolve::Source;
-use siteerror_check::{Checker, Fixed, Limits, Options, Report, Resolver, Roots, Settings};
+use siteerror_check::{
+    Checker, Fixed, Kind, Limits, Options, Phase, Report, Resolver, Roots, Settings,
+};
 use siteerror_guard::{Guard, Policy, Rules};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 
 /// 24 November 2026, 12:00 UTC.
 pub(crate) const NOW_UNIX_S: i64 = 1_795_521_600;
+
+/// What a behaviour comes to.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum End {
+    Fine,
+    Fails(Kind, Phase),
+}
+
+/// A hash in hexadecimal digits.
+pub(crate) fn hex(bytes: [u8; 32]) -> String {
+    use std::fmt::Write;
+    let mut text = String::new();
+    for byte in bytes {
+        write!(text, "{byte:02x}").expect("memory takes all");
+    }
+    text
+}
 
 /// Limits as they are, with times that a test can wait for.
 pub(crate) fn limits() -> Limits {
@@ -28,28 +47,28 @@ pub(crate) fn limits() -> Limits {
     limits
 }
 
-pub(crate) fn settings(policy: Policy, limits: Limits) -> Settings {
+pub(crate) fn settings(policy: Policy, limits: &Limits) -> Settings {
     let names = ["a.test", "b.test", "c.test"]
         .map(|name| (name.to_owned(), vec![IpAddr::from(Ipv4Addr::LOCALHOST)]));
     let names = Fixed(HashMap::from(names));
     settings_with(policy, limits, Arc::new(names))
 }
 
-pub(crate) fn settings_with(policy: Policy, limits: Limits, source: Arc<dyn Source>) -> Settings {
+pub(crate) fn settings_with(policy: Policy, limits: &Limits, source: Arc<dyn Source>) -> Settings {
     Settings {
         guard: Guard::new(Rules {
             policy,
             ..Rules::default()
         }),
         resolver: Resolver::new(source, limits.names),
-        limits,
+        limits: *limits,
         roots: Roots::Embedded,
         clock: Clock::fixed(NOW_UNIX_S),
     }
 }
 
 pub(crate) fn checker() -> Checker {
-    Checker::new(settings(Policy::Local, limits())).expect("the roots are built in")
+    Checker::new(settings(Policy::Local, &limits())).expect("the roots are built in")
 }
 
 pub(crate) async fn check(url: &str) -> Report {

@@ -36,7 +36,7 @@ fn checker(faults: &TlsFaults) -> Checker {
     Checker::new(Settings {
         roots: Roots::EmbeddedAnd(faults.authority_pem().as_bytes().to_vec()),
         clock: today(),
-        ..settings(Policy::Local, limits())
+        ..settings(Policy::Local, &limits())
     })
     .expect("the authority is a certificate")
 }
