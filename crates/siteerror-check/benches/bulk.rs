@@ -32,6 +32,7 @@ fn main() {
         resolver: Resolver::new(Arc::new(Fixed::default()), limits.names),
         limits,
         roots: Roots::Embedded,
+        proxy: None,
         clock: Clock::fixed(1_795_521_600),
     };
     let runtime = tokio::runtime::Builder::new_current_thread()

@@ -121,10 +121,10 @@ pub async fn bulk(
     });
     // Dropping the set ends its tasks, also when this future is dropped.
     let mut workers = JoinSet::new();
-    let far = Instant::now()
-        + manners
-            .deadline
-            .unwrap_or(Duration::from_secs(u64::from(u32::MAX)));
+    // A deadline that no clock can show is none.
+    let until = manners
+        .deadline
+        .and_then(|deadline| Instant::now().checked_add(deadline));
     let mut stop = pin!(stop);
     let mut urls = pin!(urls.fuse());
     let mut more = true;
@@ -143,7 +143,7 @@ pub async fn bulk(
         tokio::select! {
             biased;
             () = &mut stop => return Ended::Stopped,
-            () = sleep_until(far), if manners.deadline.is_some() => return Ended::Stopped,
+            () = sleep_until(until.unwrap_or_else(Instant::now)), if until.is_some() => return Ended::Stopped,
             Some(done) = receive.recv() => {
                 if let Some(cache) = cache.as_deref_mut() {
                     cache.remember(&done);

@@ -164,9 +164,11 @@ impl Walk {
             jar.take(target, head.fields(), now);
         }
         let leads = step::next(&job.checker.guard, target, &hop, fault.as_ref());
-        if let Step::Go(next) = &leads {
-            hop.location = Some(step::shown(next.url().as_str()));
-        }
+        hop.location = match &leads {
+            Step::Go(next) => Some(step::shown(next.url().as_str())),
+            Step::Refused { url, .. } => Some(url.clone()),
+            Step::Stay | Step::Bad(_) => step::said(&hop),
+        };
         observer.see(Progress::HopDone {
             hop: index,
             result: &hop,

@@ -5,7 +5,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
-use siteerror_guard::{Guard, Policy};
+use siteerror_guard::{Guard, Policy, Target};
 use siteerror_wire::field::RetryAfter;
 use tokio::time::{Instant, sleep};
 
@@ -31,6 +31,9 @@ pub struct Settings {
     pub limits: Limits,
     /// Whom to trust.
     pub roots: Roots,
+    /// The proxy that everything goes through: a target that the guard let pass, of scheme `http`. It looks names up itself, so that what they lead to is not
+    /// judged; only the local policy may have one.
+    pub proxy: Option<Target>,
     /// What time it is, in seconds since 1970: for certificates, dates and cookies.
     pub clock: Clock,
 }
@@ -64,6 +67,12 @@ pub enum SetupError {
     /// The roots cannot be used.
     #[error("the certificates to trust cannot be used")]
     Trust(#[from] TrustError),
+    /// Strangers would reach through a proxy what the guard keeps them from.
+    #[error("a proxy is for the local policy only")]
+    ProxyForStrangers,
+    /// What is spoken to the proxy itself is plain HTTP/1.1.
+    #[error("the proxy must have an `http` URL")]
+    ProxyScheme,
 }
 
 /// Which versions of HTTP may be spoken.
@@ -134,6 +143,7 @@ pub(crate) struct Inner {
     pub(crate) resolver: Resolver,
     pub(crate) limits: Limits,
     pub(crate) tls: TlsClient,
+    pub(crate) proxy: Option<Target>,
     clock: Clock,
 }
 
@@ -157,13 +167,22 @@ impl Checker {
     ///
     /// # Errors
     ///
-    /// If the roots to trust cannot be read.
+    /// If the roots to trust cannot be read, or the proxy cannot be used.
     pub fn new(settings: Settings) -> Result<Self, SetupError> {
+        if let Some(proxy) = &settings.proxy {
+            if settings.guard.policy() == Policy::Public {
+                return Err(SetupError::ProxyForStrangers);
+            }
+            if proxy.scheme() != "http" {
+                return Err(SetupError::ProxyScheme);
+            }
+        }
         let tls = TlsClient::new(&settings.roots)?;
         Ok(Self(Arc::new(Inner {
             guard: settings.guard,
             resolver: settings.resolver,
             limits: settings.limits,
+            proxy: settings.proxy,
             tls,
             clock: settings.clock,
         })))

@@ -5,9 +5,11 @@ mod certificate;
 mod io;
 mod race;
 mod tls;
+mod tunnel;
 mod verdict;
 
 pub(crate) use io::Io;
 pub(crate) use race::connect;
 pub(crate) use tls::{Alpn, Hello, TlsClient, fault_of as tls_fault};
 pub use tls::{Roots, TrustError};
+pub(crate) use tunnel::tunnel;

@@ -33,7 +33,7 @@ pub struct Hop {
     pub timings: Timings,
     /// What the content is; none without a final response.
     pub content: Option<Content>,
-    /// The URL that Location leads to, resolved; none if there is none that could be followed.
+    /// The URL that Location leads to, resolved; what it says, where that is no URL to follow; none without Location.
     pub location: Option<String>,
 }
 

@@ -36,6 +36,8 @@ pub(crate) enum Speech {
 struct Key {
     tls: bool,
     host: Box<str>,
+    /// Of the URL: behind a proxy the address does not tell it.
+    port: u16,
     address: SocketAddr,
 }
 
@@ -44,6 +46,7 @@ impl Key {
         Self {
             tls: target.url().scheme() == "https",
             host: target.url().host_str().unwrap_or_default().into(),
+            port: target.port(),
             address,
         }
     }

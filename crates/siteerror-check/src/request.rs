@@ -27,6 +27,8 @@ pub(crate) struct Ask<'a> {
     pub(crate) credentials: bool,
     /// Whether fields that stay with their origin may be sent.
     pub(crate) secrets: bool,
+    /// The proxy that gets the request and passes it on; none where there is none, or a tunnel.
+    pub(crate) proxy: Option<&'a Target>,
     /// What the jar says.
     pub(crate) cookie: Option<&'a str>,
     /// Fields of a probe; they replace others of their name.
@@ -85,7 +87,16 @@ pub(crate) fn head(ask: &Ask<'_>, options: &Options, version: Version) -> Reques
     if let Some(cookie) = ask.cookie {
         fields.push(("Cookie", cookie));
     }
-    let path = &url[url::Position::BeforePath..url::Position::AfterQuery];
+    // RFC 9112 §3.2.2: a proxy gets the whole of it.
+    let begin = match ask.proxy {
+        Some(_) => url::Position::BeforeScheme,
+        None => url::Position::BeforePath,
+    };
+    let path = &url[begin..url::Position::AfterQuery];
+    let for_proxy = ask.proxy.and_then(proxy_authorization);
+    if let Some(credentials) = &for_proxy {
+        fields.push(("Proxy-Authorization", credentials));
+    }
     if version == Version::HTTP_2 {
         // RFC 9113 §8.2.1: names are in lower case.
         let fields = fields
@@ -101,6 +112,12 @@ pub(crate) fn head(ask: &Ask<'_>, options: &Options, version: Version) -> Reques
 pub(crate) fn authority(target: &Target) -> String {
     let url = target.url();
     url[url::Position::BeforeHost..url::Position::AfterPort].to_owned()
+}
+
+/// What a proxy wants to know: RFC 9110 §11.7.2.
+pub(crate) fn proxy_authorization(proxy: &Target) -> Option<String> {
+    let credentials = proxy.credentials()?;
+    Some(basic(credentials.user(), credentials.password()))
 }
 
 /// RFC 7617 §2.

@@ -3,6 +3,8 @@
 use siteerror_guard::show::mask_url;
 use siteerror_guard::{Guard, Reason, Refusal, Rule, Target, Verdict};
 
+use siteerror_wire::write::Shown;
+
 use crate::failure::{Fault, Kind, Phase};
 use crate::hop::Hop;
 
@@ -68,6 +70,12 @@ pub(super) fn next(guard: &Guard, from: &Target, hop: &Hop, fault: Option<&Fault
     }
 }
 
+/// What Location says, as it may be shown, where it leads nowhere.
+pub(super) fn said(hop: &Hop) -> Option<String> {
+    let line = hop.head()?.fields().named("location").next()?;
+    Some(shown(&Shown(&line.value()).to_string()))
+}
+
 /// Where a refused Location would have led.
 fn resolved(from: &Target, location: &[u8]) -> String {
     let text = String::from_utf8_lossy(location);
@@ -77,8 +85,8 @@ fn resolved(from: &Target, location: &[u8]) -> String {
 
 /// A URL as it may be shown.
 pub(crate) fn shown(url: &str) -> String {
-    // Nothing can be hidden in what has neither.
-    if url.contains(['?', '@', '#']) {
+    // Credentials stand before `@`, and parameters have a value.
+    if url.contains(['@', '=']) {
         return mask_url(url);
     }
     url.to_owned()

@@ -61,7 +61,7 @@ async fn go(
     scratch: &mut Scratch,
     observer: &mut impl Observer,
 ) -> Result<(), Fault> {
-    let addresses = addresses(job, visit.target, hop, span, scratch).await?;
+    let addresses = addresses(job, place(job, visit), hop, span, scratch).await?;
     observer.see(Progress::Resolved {
         hop: visit.index,
         addresses: addresses.len(),
@@ -93,6 +93,11 @@ async fn go(
         *requests = requests.saturating_add(1);
         return finish(job, visit, hop, line, outcome);
     }
+}
+
+/// Where to connect: to the target, or to the proxy before it.
+fn place<'a>(job: Job<'a>, visit: &Visit<'a>) -> &'a Target {
+    job.checker.proxy.as_ref().unwrap_or(visit.target)
 }
 
 /// What a connection that was closed while it waited looks like.
@@ -154,7 +159,7 @@ async fn connect(
 ) -> Result<Connection, Fault> {
     let limits = &job.checker.limits;
     let began = Instant::now();
-    let (tcp, address) = dial::connect(addresses, &limits.time, &mut scratch.timer, span.end)
+    let (mut tcp, address) = dial::connect(addresses, &limits.time, &mut scratch.timer, span.end)
         .await
         .inspect_err(|_| {
             // Which one was tried, where there was no choice.
@@ -162,8 +167,12 @@ async fn connect(
                 hop.address = Some(only.socket());
             }
         })?;
-    hop.timings.connect = Some(began.elapsed());
     hop.address = Some(address);
+    if let (Some(proxy), "https") = (&job.checker.proxy, visit.target.scheme()) {
+        let timer = &mut scratch.timer;
+        dial::tunnel(&mut tcp, proxy, visit.target, limits, timer, span.end).await?;
+    }
+    hop.timings.connect = Some(began.elapsed());
     observer.see(Progress::Connected {
         hop: visit.index,
         address,
@@ -177,6 +186,8 @@ async fn connect(
     let chosen = tls.as_ref().and_then(|tls| tls.alpn.as_deref());
     let http2 = match job.options.version {
         HttpVersion::Http1 => false,
+        // What is spoken to a proxy is HTTP/1.1.
+        HttpVersion::Http2 if tls.is_none() && job.checker.proxy.is_some() => false,
         HttpVersion::Any => chosen == Some("h2"),
         HttpVersion::Http2 if tls.is_some() && chosen != Some("h2") => {
             let text = "the server did not agree to speak HTTP/2";
@@ -258,6 +269,11 @@ async fn speak(
         target: visit.target,
         method: visit.method,
         credentials: trusted,
+        proxy: job
+            .checker
+            .proxy
+            .as_ref()
+            .filter(|_| visit.target.scheme() == "http"),
         secrets: trusted && visit.secrets,
         cookie: visit.cookie.filter(|_| trusted),
         extra: visit.extra,

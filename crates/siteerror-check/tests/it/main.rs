@@ -8,6 +8,7 @@ mod hostile;
 mod http2;
 mod names;
 mod probes;
+mod proxy;
 mod report;
 mod support;
 mod tls;

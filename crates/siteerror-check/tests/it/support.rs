@@ -63,6 +63,7 @@ pub(crate) fn settings_with(policy: Policy, limits: &Limits, source: Arc<dyn Sou
         resolver: Resolver::new(source, limits.names),
         limits: *limits,
         roots: Roots::Embedded,
+        proxy: None,
         clock: Clock::fixed(NOW_UNIX_S),
     }
 }
