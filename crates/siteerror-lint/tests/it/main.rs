@@ -1,0 +1,5 @@
+//! What the linter promises.
+
+mod breaks;
+mod hostile;
+mod pages;
