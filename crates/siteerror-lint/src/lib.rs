@@ -3,6 +3,7 @@
 mod chain;
 mod example;
 mod finding;
+mod json;
 mod linter;
 mod page;
 mod rule;

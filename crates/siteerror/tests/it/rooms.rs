@@ -9,6 +9,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("siteerror-serve", &[]),
     ("siteerror-store", &[]),
     ("siteerror-wire", &[]),
+    ("siteerror-lint", &["siteerror-catalog", "siteerror-wire"]),
     (
         "siteerror-playground",
         &["siteerror-catalog", "siteerror-serve", "siteerror-wire"],
