@@ -5,6 +5,7 @@ mod example;
 mod finding;
 mod linter;
 mod page;
+mod quoted;
 mod rule;
 mod rules;
 mod subject;
