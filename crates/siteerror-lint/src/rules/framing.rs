@@ -144,11 +144,7 @@ pub(super) static ROWS: &[Row] = &[
         &[D::LastChunkMissing, D::TrailerEndMissing],
         chunks::incomplete,
     ),
-    defect(
-        "trailer-forbidden",
-        &[D::TrailerForbidden],
-        chunks::trailer_forbidden,
-    ),
+    row("trailer-forbidden", Look::Always(chunks::trailer_forbidden)),
     row(
         "trailer-not-announced",
         Look::Always(chunks::trailer_unannounced),

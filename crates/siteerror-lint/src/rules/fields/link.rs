@@ -64,9 +64,6 @@ fn link(value: &[u8]) -> Result<(Link<'_>, &[u8]), Fault<'_>> {
         return fault(value, "the angle bracket is not closed");
     };
     let (target, rest) = inner.split_at(end);
-    if values::uri_reference(target).is_none() {
-        return fault(target, "it is no URI reference");
-    }
     let mut rest = rest.get(1..).unwrap_or_default();
     let mut parameters = Vec::new();
     loop {
@@ -116,7 +113,17 @@ fn parameter_value(value: &[u8]) -> Option<(Cow<'_, [u8]>, &[u8])> {
 
 pub(super) fn bad(subject: &Subject<'_>, findings: &mut Findings) {
     for line in subject.lines("link") {
-        if let (_, Some(fault)) = links(&line.value()) {
+        let value = line.value();
+        let (links, fault) = links(&value);
+        let mut targets = links.iter().map(|link| link.target);
+        if let Some(target) = targets.find(|target| values::uri_reference(target).is_none()) {
+            let target = Quoted(target);
+            findings.line(
+                line,
+                format!("The target {target} of a link is no URI reference"),
+            );
+        }
+        if let Some(fault) = fault {
             let (at, why) = (Quoted(fault.at), fault.why);
             findings.line(line, format!("Link cannot be read from {at} on: {why}"));
         }

@@ -2,7 +2,7 @@
 
 use siteerror_wire::field::{is_token, list};
 
-use super::known::names;
+use super::known::{names, row};
 use crate::finding::Findings;
 use crate::quoted::Quoted;
 use crate::subject::Subject;
@@ -38,9 +38,15 @@ const LISTS: [(&str, bool); 24] = [
 pub(super) static LIST_NAMES: &[&str] = &names(&LISTS);
 
 pub(super) fn empty_element(subject: &Subject<'_>, findings: &mut Findings) {
-    for (line, _, brackets) in super::known::in_table(subject, &LISTS) {
+    for line in subject.fields().lines() {
         let value = line.value();
-        if value.contains(&b',') && has_empty(&value, brackets) {
+        if !value.contains(&b',') {
+            continue;
+        }
+        let Some(brackets) = row(&LISTS, line) else {
+            continue;
+        };
+        if has_empty(&value, brackets) {
             let (name, value) = (Quoted(line.name().unwrap_or_default()), Quoted(&value));
             findings.line(line, format!("{name} has an empty member: {value}"));
         }
@@ -88,17 +94,19 @@ pub(super) static PARAMETERS: &[&str] = &[
 ];
 
 pub(super) fn parameter_space(subject: &Subject<'_>, findings: &mut Findings) {
-    for name in PARAMETERS {
-        for line in subject.lines(name) {
-            let value = line.value();
-            if let Some(parameter) = spaced(&value) {
-                let (name, parameter) =
-                    (Quoted(line.name().unwrap_or_default()), Quoted(parameter));
-                findings.line(
-                    line,
-                    format!("In {name}, whitespace stands beside the equals sign of {parameter}: strict clients ignore the parameter"),
-                );
-            }
+    for line in subject.fields().lines() {
+        let value = line.value();
+        let Some(parameter) = value.contains(&b';').then(|| spaced(&value)).flatten() else {
+            continue;
+        };
+        let name = line.name().unwrap_or_default();
+        let is_name = |known: &str| known.as_bytes().eq_ignore_ascii_case(name);
+        if PARAMETERS.iter().any(|known| is_name(known)) {
+            let (name, parameter) = (Quoted(name), Quoted(parameter));
+            findings.line(
+                line,
+                format!("In {name}, whitespace stands beside the equals sign of {parameter}: strict clients ignore the parameter"),
+            );
         }
     }
 }

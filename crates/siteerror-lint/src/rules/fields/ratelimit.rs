@@ -1,4 +1,4 @@
-//! RateLimit and RateLimit-Policy, as the draft of the HTTPAPI working group has them.
+//! `RateLimit` and `RateLimit-Policy`, as the draft of the HTTPAPI working group has them.
 
 use sfv::{BareItem, Item, List, ListEntry, Parameters, Parser};
 use siteerror_wire::field::RetryAfter;
@@ -105,19 +105,27 @@ pub(super) fn retry_after(subject: &Subject<'_>, findings: &mut Findings) {
     };
     let value = subject.value("ratelimit").unwrap_or_default();
     let list: List = Parser::new(value.as_ref()).parse().unwrap_or_default();
-    // Of the quotas that are used up, the last to be filled again is what counts.
-    let resets = list.iter().filter_map(|entry| match entry {
-        ListEntry::Item(item) if whole(&item.params, "r") == Some(0) => whole(&item.params, "t"),
-        _ => None,
-    });
-    if let Some(reset) = resets.max()
+    let resets = |used_up: bool| {
+        list.iter().filter_map(move |entry| match entry {
+            ListEntry::Item(item) if (whole(&item.params, "r") == Some(0)) == used_up => {
+                whole(&item.params, "t")
+            }
+            _ => None,
+        })
+    };
+    // Of the quotas that are used up, the last to be filled again is what counts. Where none is, the first: no policy asks to wait for less.
+    let (reset, why) = match resets(true).max() {
+        Some(reset) => (Some(reset), "has nothing left for another"),
+        None => (resets(false).min(), "is renewed only after"),
+    };
+    if let Some(reset) = reset
         && retry.wait(now).as_secs() < reset
     {
         let value = line.value();
         let value = Quoted(&value);
         findings.line(
             line,
-            format!("Retry-After says {value}, and RateLimit has nothing left for another {reset} seconds: who comes back then is turned away again"),
+            format!("Retry-After says {value}, and RateLimit {why} {reset} seconds"),
         );
     }
 }

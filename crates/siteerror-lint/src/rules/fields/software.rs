@@ -10,11 +10,9 @@ pub(super) static TALKATIVE: &[&str] = &[
     "server",
     "x-aspnet-version",
     "x-aspnetmvc-version",
-    "x-drupal-cache",
     "x-generator",
     "x-php-version",
     "x-powered-by",
-    "x-runtime-version",
 ];
 
 pub(super) fn leaks(subject: &Subject<'_>, findings: &mut Findings) {
@@ -32,11 +30,13 @@ pub(super) fn leaks(subject: &Subject<'_>, findings: &mut Findings) {
     }
 }
 
-/// Whether a version is told: a digit after a slash or a space, or any digit where the field is about nothing but a version.
+/// Whether a version is told: a digit after a slash or a space, or any digit where the field is about nothing but a version. What stands in parentheses may
+/// be anything, such as the number of a machine.
 fn versioned(field: &str, value: &[u8]) -> bool {
     if field.ends_with("-version") {
         return value.iter().any(u8::is_ascii_digit);
     }
+    let value = value.split(|byte| *byte == b'(').next().unwrap_or_default();
     value.windows(2).any(|pair| {
         let &[before, digit] = pair else { return false };
         let after_v = matches!(before, b'v' | b'V');
@@ -66,7 +66,7 @@ pub(super) fn server_syntax(subject: &Subject<'_>, findings: &mut Findings) {
 
 /// What follows the last thing that could be read; none if all of it is products and comments.
 fn products(value: &[u8]) -> Option<&[u8]> {
-    let mut rest = product(value)?;
+    let mut rest = product(value);
     if rest.len() == value.len() {
         return Some(value);
     }
@@ -75,7 +75,7 @@ fn products(value: &[u8]) -> Option<&[u8]> {
         let read = if next.first() == Some(&b'(') {
             comment(next)
         } else {
-            product(next)
+            Some(product(next))
         };
         // Whitespace parts: without it, and after something unreadable, nothing goes on.
         match read {
@@ -87,13 +87,13 @@ fn products(value: &[u8]) -> Option<&[u8]> {
 }
 
 /// Reads `token [ "/" token ]`; what is no token is left.
-fn product(value: &[u8]) -> Option<&[u8]> {
+fn product(value: &[u8]) -> &[u8] {
     let (_, rest) = token(value);
     let Some(version) = rest.strip_prefix(b"/") else {
-        return Some(rest);
+        return rest;
     };
     let (version, after) = token(version);
-    Some(if version.is_empty() { rest } else { after })
+    if version.is_empty() { rest } else { after }
 }
 
 /// Parts a token from what follows.

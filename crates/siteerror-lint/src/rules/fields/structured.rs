@@ -3,7 +3,7 @@
 use sfv::visitor::Ignored;
 use sfv::{BareItem, Item, Parser};
 
-use super::known::{in_table, names};
+use super::known::{names, row};
 use crate::finding::Findings;
 use crate::quoted::Quoted;
 use crate::subject::Subject;
@@ -24,7 +24,7 @@ enum Bare {
     Date,
 }
 
-/// Fields of responses that are defined as structured. RateLimit and RateLimit-Policy have rules of their own.
+/// Fields of responses that are defined as structured. `RateLimit` and `RateLimit-Policy` have rules of their own.
 const FIELDS: [(&str, Kind); 36] = [
     ("accept-ch", Kind::List),
     ("accept-query", Kind::List),
@@ -73,7 +73,10 @@ const FIELDS: [(&str, Kind); 36] = [
 pub(super) static NAMES: &[&str] = &names(&FIELDS);
 
 pub(super) fn bad(subject: &Subject<'_>, findings: &mut Findings) {
-    for (line, name, kind) in in_table(subject, &FIELDS) {
+    for line in subject.fields().lines() {
+        let Some(kind) = row(&FIELDS, line) else {
+            continue;
+        };
         let value = line.value();
         // Lines of a list or a dictionary are read one by one, and an empty one adds nothing (RFC 9651 §4.2).
         let Some(fault) = fault(&value, kind) else {
@@ -86,10 +89,7 @@ pub(super) fn bad(subject: &Subject<'_>, findings: &mut Findings) {
             Kind::Item(Bare::Token) => "token",
             Kind::Item(Bare::Date) => "date, such as `@1767225600`",
         };
-        let (field, value) = (
-            Quoted(line.name().unwrap_or(name.as_bytes())),
-            Quoted(&value),
-        );
+        let (field, value) = (Quoted(line.name().unwrap_or_default()), Quoted(&value));
         findings.line(
             line,
             format!("{field} is a structured {what}, and {value} is none ({fault}): recipients ignore the field"),

@@ -1,6 +1,7 @@
 //! Chunks, and the trailers after them.
 
-use siteerror_wire::field::list;
+use siteerror_wire::field::{list, may_be_trailer};
+use siteerror_wire::message::FieldLine;
 use siteerror_wire::{DefectKind as D, Fields};
 
 use super::count;
@@ -71,30 +72,31 @@ pub(super) fn incomplete(subject: &Subject<'_>, findings: &mut Findings) {
     }
 }
 
+/// The trailers; over HTTP/2 they come without chunks.
+fn trailers<'a>(subject: &Subject<'a>) -> impl Iterator<Item = (FieldLine<'a>, &'a [u8])> {
+    let response = subject.given.received.response.as_ref();
+    let trailers = response.and_then(|response| response.body.trailers());
+    let lines = trailers.into_iter().flat_map(Fields::lines);
+    lines.filter_map(|line| Some((line, line.name()?)))
+}
+
 pub(super) fn trailer_forbidden(subject: &Subject<'_>, findings: &mut Findings) {
-    for offset in subject.defects(D::TrailerForbidden) {
-        let line = subject.line_at(offset);
-        let name = Quoted(
-            line.and_then(siteerror_wire::message::FieldLine::name)
-                .unwrap_or_default(),
-        );
-        findings.at(
-            subject,
-            offset,
-            format!("{name} comes as a trailer, after everything that it could have had a say in"),
-        );
+    for (line, name) in trailers(subject) {
+        if !may_be_trailer(name) {
+            let name = Quoted(name);
+            findings.line(
+                line,
+                format!(
+                    "{name} comes as a trailer, after everything that it could have had a say in"
+                ),
+            );
+        }
     }
 }
 
 pub(super) fn trailer_unannounced(subject: &Subject<'_>, findings: &mut Findings) {
-    let response = subject.given.received.response.as_ref();
-    let trailers = response.and_then(|response| response.body.trailers());
-    let Some(trailers) = trailers.filter(|trailers| !trailers.is_empty()) else {
-        return;
-    };
-    let announced = subject.value("trailer").unwrap_or_default();
-    for line in Fields::lines(trailers) {
-        let Some(name) = line.name() else { continue };
+    for (line, name) in trailers(subject) {
+        let announced = subject.value("trailer").unwrap_or_default();
         if !list(&announced).any(|announced| announced.eq_ignore_ascii_case(name)) {
             let name = Quoted(name);
             findings.line(

@@ -77,10 +77,9 @@ pub(super) fn reason_not_ascii(subject: &Subject<'_>, findings: &mut Findings) {
 
 pub(super) fn reason_misleading(subject: &Subject<'_>, findings: &mut Findings) {
     let reason = subject.head.reason();
-    if reason.is_empty() {
+    let (false, Some(code)) = (reason.is_empty(), subject.head.status()) else {
         return;
-    }
-    let code = subject.code();
+    };
     if catalog()
         .number(code)
         .is_some_and(|own| is_called(own, reason))
