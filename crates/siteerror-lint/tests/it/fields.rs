@@ -177,6 +177,12 @@ fn structured_fields() {
             "Permissions-Policy: camera=()\r\nPermissions-Policy: geolocation=(self)",
             &[],
         ),
+        ("Priority: u=1\r\nPriority: i", &[]),
+        ("Priority: u=1\r\nPriority: =", &["structured-field-bad"]),
+        (
+            "Origin-Agent-Cluster: ?1\r\nOrigin-Agent-Cluster: ?1",
+            &["field-repeated", "structured-field-bad"],
+        ),
         ("Accept-CH: Sec-CH-UA, DPR", &[]),
         ("Accept-CH: DPR,", &["structured-field-bad"]),
         ("CDN-Cache-Control: max-age=600, must-revalidate", &[]),

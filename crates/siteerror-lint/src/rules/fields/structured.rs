@@ -77,11 +77,22 @@ pub(super) fn bad(subject: &Subject<'_>, findings: &mut Findings) {
         let Some(kind) = row(&FIELDS, line) else {
             continue;
         };
-        let value = line.value();
-        // Lines of a list or a dictionary are read one by one, and an empty one adds nothing (RFC 9651 §4.2).
-        let Some(fault) = fault(&value, kind) else {
+        let name = line.name().unwrap_or_default();
+        let text = std::str::from_utf8(name).unwrap_or_default();
+        let lines = || subject.fields().named(text);
+        if lines()
+            .next()
+            .is_some_and(|first| first.offset() < line.offset())
+        {
+            continue;
+        }
+        // RFC 9651 §4.2: the lines of a field are read as one value.
+        let value = subject.value(text).unwrap_or_default();
+        let Some(why) = fault(&value, kind) else {
             continue;
         };
+        let alone = lines().find(|line| fault(&line.value(), kind).is_some());
+        let place = alone.or_else(|| lines().last()).unwrap_or(line);
         let what = match kind {
             Kind::List => "list",
             Kind::Dictionary => "dictionary",
@@ -89,10 +100,10 @@ pub(super) fn bad(subject: &Subject<'_>, findings: &mut Findings) {
             Kind::Item(Bare::Token) => "token",
             Kind::Item(Bare::Date) => "date, such as `@1767225600`",
         };
-        let (field, value) = (Quoted(line.name().unwrap_or_default()), Quoted(&value));
+        let (name, value) = (Quoted(name), Quoted(&value));
         findings.line(
-            line,
-            format!("{field} is a structured {what}, and {value} is none ({fault}): recipients ignore the field"),
+            place,
+            format!("{name} is a structured {what}, and {value} is none ({why}): recipients ignore the field"),
         );
     }
 }

@@ -112,10 +112,10 @@ fn say(
     findings: &mut Findings,
     text: impl Fn(Quoted<'_>) -> String,
 ) {
-    for offset in subject.defects(kind) {
-        let line = subject.line_at(offset);
-        let value = line.map(siteerror_wire::message::FieldLine::value);
-        findings.at(subject, offset, text(Quoted(&value.unwrap_or_default())));
+    // Once is enough: all lines are quoted.
+    if let Some(offset) = subject.defects(kind).next() {
+        let value = subject.value("transfer-encoding").unwrap_or_default();
+        findings.at(subject, offset, text(Quoted(&value)));
     }
 }
 

@@ -59,7 +59,7 @@ fn sent(subject: &Subject<'_>, kind: D, what: &str, findings: &mut Findings) -> 
     let bytes = response.map_or(0, |response| response.body.content_bytes());
     if bytes > 0 {
         findings.hit(format!(
-            "This {what} came with {}",
+            "This {what} came with {} of content",
             super::count(bytes as u64)
         ));
     }
