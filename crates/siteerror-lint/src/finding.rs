@@ -115,6 +115,19 @@ impl Findings {
         self.push(place, text.into());
     }
 
+    /// About the field line in which a byte lies; where there is none, about that place.
+    pub(crate) fn at(
+        &mut self,
+        subject: &crate::subject::Subject<'_>,
+        offset: u64,
+        text: impl Into<String>,
+    ) {
+        match subject.line_at(offset) {
+            Some(line) => self.line(line, text),
+            None => self.bytes(offset..offset, text),
+        }
+    }
+
     /// About another hop than the one at hand.
     pub(crate) fn at_hop(&mut self, hop: usize) -> &mut Self {
         self.hop = hop;

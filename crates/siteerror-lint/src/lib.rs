@@ -6,6 +6,7 @@ mod finding;
 mod json;
 mod linter;
 mod page;
+mod quoted;
 mod rule;
 mod rules;
 mod subject;

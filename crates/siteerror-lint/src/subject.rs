@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use siteerror_wire::connection::{Connection, Protocol, Scheme};
 use siteerror_wire::field::HttpDate;
 use siteerror_wire::message::FieldLine;
-use siteerror_wire::{Fields, Received, Request, ResponseHead};
+use siteerror_wire::{DefectKind, Fields, Received, Request, ResponseHead};
 
 /// What is known about an exchange. Only `received` must be there; without the rest, the rules that need it are silent.
 #[derive(Debug, Clone, Copy)]
@@ -128,6 +128,34 @@ impl<'a> Subject<'a> {
     pub(crate) fn has_content(&self) -> bool {
         let response = self.given.received.response.as_ref();
         response.is_some_and(|response| response.body.content_bytes() > 0)
+    }
+
+    /// Where the reader of messages noted a defect of a kind; of many, only the first places are kept.
+    pub(crate) fn defects(&self, kind: DefectKind) -> impl Iterator<Item = u64> + use<'a> {
+        let defects = self.given.received.defects.iter();
+        defects
+            .filter(move |defect| defect.kind == kind)
+            .map(|defect| defect.offset)
+    }
+
+    /// All heads that came, the interim ones first.
+    pub(crate) fn heads(&self) -> impl Iterator<Item = &'a ResponseHead> + use<'a> {
+        let received = self.given.received;
+        let interims = received.interims.iter().map(|interim| &interim.head);
+        interims.chain(received.response.as_ref().map(|response| &response.head))
+    }
+
+    /// The field line in which a byte lies, in any head or in the trailers.
+    pub(crate) fn line_at(&self, offset: u64) -> Option<FieldLine<'a>> {
+        let response = self.given.received.response.as_ref();
+        let trailers = response.and_then(|response| response.body.trailers());
+        self.heads()
+            .map(ResponseHead::fields)
+            .chain(trailers)
+            .flat_map(Fields::lines)
+            .find(|line| {
+                (line.offset()..line.offset() + line.as_bytes().len() as u64).contains(&offset)
+            })
     }
 
     /// When the response was received; else when it says it was made.

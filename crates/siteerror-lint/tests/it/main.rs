@@ -1,5 +1,7 @@
 //! What the linter promises.
 
 mod breaks;
+mod fields;
+mod framing;
 mod hostile;
 mod pages;
