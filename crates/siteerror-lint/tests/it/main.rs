@@ -3,3 +3,5 @@
 mod breaks;
 mod hostile;
 mod pages;
+mod redirects;
+mod status;

@@ -30,14 +30,23 @@ pub(super) fn without_etag(subject: &Subject<'_>, findings: &mut Findings) {
     let Some(asked) = subject.asked("if-none-match") else {
         return;
     };
-    let tags = field::list(&asked).any(|tag| tag.ends_with(b"\""));
-    if tags && !subject.has("etag") {
-        let asked = quoted(&asked);
-        findings.field(
-            "etag",
-            format!("One of the tags in `If-None-Match: {asked}` matched, and the 304 does not say which: ETag is missing"),
-        );
+    let tags = field::list(&asked)
+        .filter(|tag| tag.ends_with(b"\""))
+        .count();
+    if tags == 0 || subject.has("etag") {
+        return;
     }
+    let asked = quoted(&asked);
+    let what = if tags == 1 {
+        format!(
+            "`If-None-Match: {asked}` matched, and the 304 does not repeat the tag: ETag is missing"
+        )
+    } else {
+        format!(
+            "One of the tags in `If-None-Match: {asked}` matched, and the 304 does not say which: ETag is missing"
+        )
+    };
+    findings.field("etag", what);
 }
 
 pub(super) fn metadata(subject: &Subject<'_>, findings: &mut Findings) {
