@@ -23,9 +23,10 @@ pub(super) fn header(subject: &Subject<'_>, findings: &mut Findings) {
     }
 }
 
+/// The element belongs into the head of a page, and pages that only send people on are short. Every page is looked at, so the look has to be too.
+const MOST: usize = 4 * 1024;
+
 pub(super) fn meta(subject: &Subject<'_>, findings: &mut Findings) {
-    // The element belongs into the head of a page, and pages that only send people on are short. Every page is looked at, so the look has to be too.
-    const MOST: usize = 4 * 1024;
     let page = subject.is_type("text/html") || subject.is_type("application/xhtml+xml");
     if !page || subject.code() == NETWORK_AUTHENTICATION_REQUIRED {
         return;
@@ -33,6 +34,9 @@ pub(super) fn meta(subject: &Subject<'_>, findings: &mut Findings) {
     let Some(content) = subject.beginning(MOST) else {
         return;
     };
+    if !mentions_refresh(&content) {
+        return;
+    }
     let mut head = Head { rest: &content };
     let leads = head.find_map(|content| Some(quoted(target(content)?)));
     if let Some(target) = leads {
@@ -40,6 +44,16 @@ pub(super) fn meta(subject: &Subject<'_>, findings: &mut Findings) {
             "A meta element sends browsers to `{target}`; all other clients take this page for the answer"
         ));
     }
+}
+
+/// Whether the word may be anywhere at all. The standard library searches text many times faster than a walk from tag to tag goes, and most pages end here.
+fn mentions_refresh(content: &[u8]) -> bool {
+    // Letters in lower case, and everything in ASCII: what else this makes of other bytes can only lead to the walk.
+    let mut lower = [b' '; MOST];
+    for (lower, byte) in lower.iter_mut().zip(content) {
+        *lower = (byte & 0x7F) | 0x20;
+    }
+    std::str::from_utf8(&lower).is_ok_and(|text| text.contains("refresh"))
 }
 
 /// Where a value of Refresh leads; none if it is no value, or says no address and so only reloads.
