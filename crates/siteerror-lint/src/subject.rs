@@ -124,6 +124,42 @@ impl<'a> Subject<'a> {
         (!self.has("content-encoding")).then(|| response.body.content())
     }
 
+    /// The first bytes of what [`seen`](Self::seen) gives, at most so many, without putting all chunks together for it.
+    pub(crate) fn beginning(&self, most: usize) -> Option<Cow<'a, [u8]>> {
+        if let Some(decoded) = self.given.decoded {
+            return Some(Cow::Borrowed(decoded.get(..most).unwrap_or(decoded)));
+        }
+        let response = self.given.received.response.as_ref()?;
+        if self.has("content-encoding") {
+            return None;
+        }
+        let mut pieces = response.body.pieces();
+        let first = pieces.next().unwrap_or_default();
+        if let Some(start) = first.get(..most) {
+            return Some(Cow::Borrowed(start));
+        }
+        let mut start = Vec::new();
+        for piece in std::iter::once(first).chain(pieces) {
+            let room = most.saturating_sub(start.len());
+            start.extend_from_slice(piece.get(..room).unwrap_or(piece));
+            if start.len() == most {
+                break;
+            }
+        }
+        Some(Cow::Owned(start))
+    }
+
+    /// Whether the media type of the content is this one, whatever its parameters.
+    pub(crate) fn is_type(&self, media_type: &str) -> bool {
+        self.fields().get("content-type").is_some_and(|value| {
+            let end = value.iter().position(|byte| *byte == b';');
+            let essence = value.get(..end.unwrap_or(value.len())).unwrap_or_default();
+            essence
+                .trim_ascii()
+                .eq_ignore_ascii_case(media_type.as_bytes())
+        })
+    }
+
     /// Whether content came.
     pub(crate) fn has_content(&self) -> bool {
         let response = self.given.received.response.as_ref();

@@ -2,6 +2,7 @@
 
 use fluent_uri::{Uri, UriRef};
 use siteerror_wire::field::HttpDate;
+use siteerror_wire::write::Shown;
 
 /// A date in any of the three forms: RFC 9110 §5.6.7. Two-digit years are read as of 2026; nobody writes them about the far future.
 pub(crate) fn date(value: &[u8]) -> Option<HttpDate> {
@@ -34,4 +35,13 @@ pub(crate) fn resolve(base: &str, reference: &str) -> Option<String> {
         .resolve_against(&base)
         .ok()
         .map(|uri| uri.to_string())
+}
+
+/// What was sent, for people, cut where it gets long: the first 60 bytes tell which value is meant.
+pub(crate) fn quoted(value: &[u8]) -> String {
+    const MOST: usize = 60;
+    match value.get(..MOST) {
+        Some(start) if value.len() > MOST => format!("{}…", Shown(start)),
+        _ => Shown(value).to_string(),
+    }
 }

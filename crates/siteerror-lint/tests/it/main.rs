@@ -5,3 +5,5 @@ mod fields;
 mod framing;
 mod hostile;
 mod pages;
+mod redirects;
+mod status;
