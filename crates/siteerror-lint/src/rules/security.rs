@@ -58,7 +58,10 @@ pub(super) static ROWS: &[Row] = &[
     },
     Row {
         id: "cors-wildcard-credentials",
-        look: Look::Field(&["access-control-allow-credentials"], cors::wildcard_credentials),
+        look: Look::Field(
+            &["access-control-allow-credentials"],
+            cors::wildcard_credentials,
+        ),
     },
     Row {
         id: "cors-origin-bad",

@@ -16,7 +16,10 @@ pub(super) fn samesite_none_insecure(subject: &Subject<'_>, findings: &mut Findi
             .is_some_and(|value| value.eq_ignore_ascii_case(b"none"));
         if none && !cookie.is_secure() {
             let name = cookie.shown();
-            findings.line(cookie.line, format!("{name} has SameSite=None and no Secure, so current browsers drop it"));
+            findings.line(
+                cookie.line,
+                format!("{name} has SameSite=None and no Secure, so current browsers drop it"),
+            );
         }
     }
 }
@@ -37,7 +40,11 @@ pub(super) fn prefix_bad(subject: &Subject<'_>, findings: &mut Findings) {
             Some("it has no Secure")
         } else if over_http {
             Some("it came over http")
-        } else if host && cookie.attribute("domain").is_some_and(|domain| !domain.is_empty()) {
+        } else if host
+            && cookie
+                .attribute("domain")
+                .is_some_and(|domain| !domain.is_empty())
+        {
             Some("it has a Domain")
         } else if host && cookie.attribute("path") != Some(b"/") {
             Some("its Path is not /")
@@ -67,7 +74,10 @@ pub(super) fn not_httponly(subject: &Subject<'_>, findings: &mut Findings) {
     for cookie in cookies(subject) {
         if cookie.attribute("httponly").is_none() && !cookie.is_removal() {
             let name = cookie.shown();
-            findings.line(cookie.line, format!("Scripts can read {name}: it has no HttpOnly"));
+            findings.line(
+                cookie.line,
+                format!("Scripts can read {name}: it has no HttpOnly"),
+            );
         }
     }
 }
@@ -92,10 +102,22 @@ pub(super) fn duplicate(subject: &Subject<'_>, findings: &mut Findings) {
             .attributes
             .iter()
             .enumerate()
-            .find(|(index, (name, _))| cookie.attributes[..*index].iter().any(|(other, _)| other == name));
+            .find(|(index, (name, _))| {
+                cookie.attributes[..*index]
+                    .iter()
+                    .any(|(other, _)| other == name)
+            });
         if let Some((_, (attribute, _))) = twice {
-            let (name, attribute) = (cookie.shown(), Shown(attribute.get(..40).unwrap_or(attribute)));
-            findings.line(cookie.line, format!("{name} has the attribute `{attribute}` more than once, and the last one counts"));
+            let (name, attribute) = (
+                cookie.shown(),
+                Shown(attribute.get(..40).unwrap_or(attribute)),
+            );
+            findings.line(
+                cookie.line,
+                format!(
+                    "{name} has the attribute `{attribute}` more than once, and the last one counts"
+                ),
+            );
         }
     }
 }
@@ -108,7 +130,12 @@ pub(super) fn max_age(subject: &Subject<'_>, findings: &mut Findings) {
         let digits = value.strip_prefix(b"-").unwrap_or(value);
         if digits.is_empty() || !digits.iter().all(u8::is_ascii_digit) {
             let (name, value) = (cookie.shown(), Shown(value.get(..40).unwrap_or(value)));
-            findings.line(cookie.line, format!("The Max-Age of {name}, `{value}`, is no number of seconds, so clients skip it"));
+            findings.line(
+                cookie.line,
+                format!(
+                    "The Max-Age of {name}, `{value}`, is no number of seconds, so clients skip it"
+                ),
+            );
         }
     }
 }

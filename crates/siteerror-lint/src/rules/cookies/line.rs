@@ -17,7 +17,9 @@ pub(super) fn too_large(subject: &Subject<'_>, findings: &mut Findings) {
             let name = cookie.shown();
             findings.line(
                 cookie.line,
-                format!("{name} takes {bytes} bytes with its attributes, and clients keep {MOST_BYTES}"),
+                format!(
+                    "{name} takes {bytes} bytes with its attributes, and clients keep {MOST_BYTES}"
+                ),
             );
         }
     }
@@ -49,7 +51,9 @@ pub(super) fn syntax(subject: &Subject<'_>, findings: &mut Findings) {
             continue;
         } else {
             let value = Shown(value);
-            format!("The value of {name}, `{value}`, has characters that a cookie cannot have: encode them")
+            format!(
+                "The value of {name}, `{value}`, has characters that a cookie cannot have: encode them"
+            )
         };
         findings.line(cookie.line, what);
     }
@@ -57,24 +61,26 @@ pub(super) fn syntax(subject: &Subject<'_>, findings: &mut Findings) {
 
 /// Whether a value looks as if it went on with the next cookie: `1, b=2`.
 fn is_combined(value: &[u8]) -> bool {
-    value
-        .split(|byte| *byte == b',')
-        .skip(1)
-        .any(|part| {
-            let name = part.split(|byte| *byte == b'=').next().unwrap_or_default();
-            part.contains(&b'=') && is_token(name.trim_ascii())
-        })
+    value.split(|byte| *byte == b',').skip(1).any(|part| {
+        let name = part.split(|byte| *byte == b'=').next().unwrap_or_default();
+        part.contains(&b'=') && is_token(name.trim_ascii())
+    })
 }
 
 pub(super) fn combined(subject: &Subject<'_>, findings: &mut Findings) {
     for cookie in cookies(subject) {
         // A date has a comma too, but no name and no `=` behind it.
         let attributes = cookie.attributes.iter().map(|(_, value)| value.as_slice());
-        if std::iter::once(cookie.value.as_slice()).chain(attributes).any(is_combined) {
+        if std::iter::once(cookie.value.as_slice())
+            .chain(attributes)
+            .any(is_combined)
+        {
             let name = cookie.shown();
             findings.line(
                 cookie.line,
-                format!("Several cookies seem to share a line, and clients read them as one, {name}"),
+                format!(
+                    "Several cookies seem to share a line, and clients read them as one, {name}"
+                ),
             );
         }
     }
@@ -86,7 +92,10 @@ pub(super) fn duplicate_name(subject: &Subject<'_>, findings: &mut Findings) {
     for cookie in cookies(subject) {
         if seen.contains(&cookie.name) {
             let name = cookie.shown();
-            findings.line(cookie.line, format!("{name} is set more than once in this response"));
+            findings.line(
+                cookie.line,
+                format!("{name} is set more than once in this response"),
+            );
         }
         // So many are looked at: a response with more cookies has other troubles.
         if seen.len() < 64 {

@@ -69,8 +69,8 @@ pub(super) fn vary_missing(probes: &Probes<'_>, findings: &mut Findings) {
         let Some(answer) = probes.answer(*probe) else {
             continue;
         };
-        let negotiates = (base.code(), answer.code()) == (200, 200)
-            && base.value(shown) != answer.value(shown);
+        let negotiates =
+            (base.code(), answer.code()) == (200, 200) && base.value(shown) != answer.value(shown);
         let says = field::list(&vary)
             .any(|name| name == b"*" || name.eq_ignore_ascii_case(asked.as_bytes()));
         if negotiates && !says && !told.contains(asked) {

@@ -27,7 +27,12 @@ pub(super) fn origin_bad(subject: &Subject<'_>, findings: &mut Findings) {
     let shown = || Shown(value.get(..80).unwrap_or(&value)).to_string();
     if subject.lines(ORIGIN).count() > 1 || value.contains(&b',') || value.contains(&b' ') {
         let value = shown();
-        findings.line(line, format!("`{value}` is more than one origin, which browsers compare as one text and refuse"));
+        findings.line(
+            line,
+            format!(
+                "`{value}` is more than one origin, which browsers compare as one text and refuse"
+            ),
+        );
     } else if *value != *b"*" && *value != *b"null" && !is_origin(&value) {
         let value = shown();
         findings.line(line, format!("`{value}` is no origin: that is a scheme, `://`, a host and perhaps a port, without a path"));
@@ -37,7 +42,10 @@ pub(super) fn origin_bad(subject: &Subject<'_>, findings: &mut Findings) {
 fn is_origin(value: &[u8]) -> bool {
     let text = std::str::from_utf8(value).unwrap_or_default();
     text.split_once("://").is_some_and(|(scheme, rest)| {
-        let named = !scheme.is_empty() && scheme.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+-.".contains(&byte));
+        let named = !scheme.is_empty()
+            && scheme
+                .bytes()
+                .all(|byte| byte.is_ascii_alphanumeric() || b"+-.".contains(&byte));
         named && !rest.is_empty() && !rest.contains(['/', '?', '#', '@', '*'])
     })
 }

@@ -11,12 +11,16 @@ pub(super) fn idn_confusable(subject: &Subject<'_>, findings: &mut Findings) {
     let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
     let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
     let authority = rest.get(..end).unwrap_or_default();
-    let host = authority.rsplit_once('@').map_or(authority, |(_, host)| host);
+    let host = authority
+        .rsplit_once('@')
+        .map_or(authority, |(_, host)| host);
     if !host.contains("xn--") {
         return;
     }
     let (unicode, _) = idna::domain_to_unicode(host);
     if let Some(label) = unicode.split('.').find(|label| !label.is_single_script()) {
-        findings.hit(format!("The name `{host}` is written `{label}` for people, and mixes scripts that look alike"));
+        findings.hit(format!(
+            "The name `{host}` is written `{label}` for people, and mixes scripts that look alike"
+        ));
     }
 }

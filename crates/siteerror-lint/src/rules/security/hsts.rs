@@ -27,7 +27,8 @@ fn directives(value: &[u8]) -> Option<Vec<Directive>> {
         let mut halves = part.splitn(2, |byte| *byte == b'=');
         let name = halves.next().unwrap_or_default().trim_ascii();
         let value = halves.next().map(<[u8]>::trim_ascii);
-        let fits = is_token(name) && value.is_none_or(|value| is_token(value) || unquote(value).is_some());
+        let fits =
+            is_token(name) && value.is_none_or(|value| is_token(value) || unquote(value).is_some());
         fits.then_some(())?;
         found.push(Directive {
             name: name.to_ascii_lowercase(),
@@ -54,7 +55,10 @@ pub(super) fn over_http(subject: &Subject<'_>, findings: &mut Findings) {
     if subject.scheme() == Some(Scheme::Http)
         && let Some((line, _)) = first(subject)
     {
-        findings.line(line, "Strict-Transport-Security came over plain http, where clients have to ignore it");
+        findings.line(
+            line,
+            "Strict-Transport-Security came over plain http, where clients have to ignore it",
+        );
     }
 }
 
@@ -70,7 +74,10 @@ pub(super) fn bad(subject: &Subject<'_>, findings: &mut Findings) {
         }
         return;
     };
-    match directives.iter().find(|directive| directive.name == b"max-age") {
+    match directives
+        .iter()
+        .find(|directive| directive.name == b"max-age")
+    {
         None => findings.line(line, "The policy has no max-age, so clients ignore it"),
         Some(directive) if seconds(directive).is_none() => {
             let value = directive.value.as_deref().unwrap_or_default();
@@ -92,7 +99,10 @@ pub(super) fn short(subject: &Subject<'_>, findings: &mut Findings) {
     // Zero takes the policy back, on purpose: RFC 6797 §6.1.1.
     if let Some(seconds @ 1..YEAR_S) = max_age {
         let days = seconds / 86_400;
-        findings.line(line, format!("The policy lasts {days} days after a visit, which is less than a year"));
+        findings.line(
+            line,
+            format!("The policy lasts {days} days after a visit, which is less than a year"),
+        );
     }
 }
 
@@ -108,17 +118,28 @@ pub(super) fn duplicate_directive(subject: &Subject<'_>, findings: &mut Findings
     let Some((line, Some(directives))) = first(subject) else {
         return;
     };
-    let mut names: Vec<&[u8]> = directives.iter().map(|directive| directive.name.as_slice()).collect();
+    let mut names: Vec<&[u8]> = directives
+        .iter()
+        .map(|directive| directive.name.as_slice())
+        .collect();
     names.sort_unstable();
     if let Some(twice) = names.windows(2).find(|pair| pair[0] == pair[1]) {
         let name = Shown(twice[0].get(..40).unwrap_or(twice[0]));
-        findings.line(line, format!("The directive `{name}` is there twice, and which one counts is left to the client"));
+        findings.line(
+            line,
+            format!(
+                "The directive `{name}` is there twice, and which one counts is left to the client"
+            ),
+        );
     }
 }
 
 pub(super) fn repeated(subject: &Subject<'_>, findings: &mut Findings) {
     if let Some(second) = subject.lines("strict-transport-security").nth(1) {
-        findings.line(second, "This is the second Strict-Transport-Security, and clients read only the first");
+        findings.line(
+            second,
+            "This is the second Strict-Transport-Security, and clients read only the first",
+        );
     }
 }
 
@@ -130,6 +151,9 @@ pub(super) fn includesubdomains_value(subject: &Subject<'_>, findings: &mut Find
         .iter()
         .any(|directive| directive.name == b"includesubdomains" && directive.value.is_some());
     if valued {
-        findings.line(line, "includeSubDomains has a value, which it cannot have, and some clients then ignore it");
+        findings.line(
+            line,
+            "includeSubDomains has a value, which it cannot have, and some clients then ignore it",
+        );
     }
 }

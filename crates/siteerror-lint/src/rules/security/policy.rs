@@ -21,7 +21,8 @@ pub(super) fn csp_unsafe(subject: &Subject<'_>, findings: &mut Findings) {
             let directive = |name: &str| {
                 policy.split(';').find_map(|directive| {
                     let mut words = directive.split_ascii_whitespace();
-                    (words.next() == Some(name)).then(|| words.map(ToOwned::to_owned).collect::<Vec<_>>())
+                    (words.next() == Some(name))
+                        .then(|| words.map(ToOwned::to_owned).collect::<Vec<_>>())
                 })
             };
             let (name, sources) = match directive("script-src") {
@@ -34,11 +35,13 @@ pub(super) fn csp_unsafe(subject: &Subject<'_>, findings: &mut Findings) {
             let has = |word: &str| sources.iter().any(|source| source == word);
             let strict = has("'strict-dynamic'");
             let what = if has("'unsafe-inline'") && !has_nonce_or_hash(&sources) && !strict {
-                Some("'unsafe-inline'", )
+                Some("'unsafe-inline'")
             } else if has("'unsafe-eval'") {
                 Some("'unsafe-eval'")
             } else if !strict {
-                ["*", "http:", "https:", "data:"].into_iter().find(|word| has(word))
+                ["*", "http:", "https:", "data:"]
+                    .into_iter()
+                    .find(|word| has(word))
             } else {
                 None
             };
