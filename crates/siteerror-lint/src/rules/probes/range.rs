@@ -21,46 +21,48 @@ pub(super) fn ignored(probes: &Probes<'_>, findings: &mut Findings) {
     }
 }
 
-/// A Content-Range in bytes: first, last, and the complete length if it is told.
-struct Span {
+/// A part beside the whole, both of the same representation.
+struct Part<'a> {
+    whole: Cow<'a, [u8]>,
+    content: Cow<'a, [u8]>,
     first: u64,
     last: u64,
+    /// None if it is not told.
     complete: Option<u64>,
 }
 
-fn span(value: &[u8]) -> Option<Span> {
-    let text = std::str::from_utf8(value).ok()?;
-    let (unit, rest) = text.split_once(' ')?;
-    let (range, complete) = rest.split_once('/')?;
-    let (first, last) = range.split_once('-')?;
-    unit.eq_ignore_ascii_case("bytes").then_some(())?;
-    Some(Span {
-        first: first.parse().ok()?,
-        last: last.parse().ok()?,
-        complete: complete.parse().ok(),
-    })
-}
-
-/// The whole content, the part, and the part's place, where both are of the same representation.
-fn both<'a>(probes: &Probes<'a>) -> Option<(Cow<'a, [u8]>, Cow<'a, [u8]>, Span)> {
-    let answer = probes.answer(Probe::Range)?;
-    let base = &probes.base;
-    let same = ["content-encoding", "etag", "last-modified"]
-        .iter()
-        .all(|name| base.value(name) == answer.value(name));
-    ((base.code(), answer.code()) == (200, 206) && same).then_some(())?;
-    let span = span(&answer.value("content-range")?)?;
-    Some((base.content()?, answer.content()?, span))
+impl<'a> Part<'a> {
+    fn of(probes: &Probes<'a>) -> Option<Self> {
+        let answer = probes.answer(Probe::Range)?;
+        let base = &probes.base;
+        let same = ["content-encoding", "etag", "last-modified"]
+            .iter()
+            .all(|name| base.value(name) == answer.value(name));
+        ((base.code(), answer.code()) == (200, 206) && same).then_some(())?;
+        let range = answer.value("content-range")?;
+        let (unit, rest) = std::str::from_utf8(&range).ok()?.split_once(' ')?;
+        let (range, complete) = rest.split_once('/')?;
+        let (first, last) = range.split_once('-')?;
+        unit.eq_ignore_ascii_case("bytes").then_some(())?;
+        Some(Self {
+            whole: base.content()?,
+            content: answer.content()?,
+            first: first.parse().ok()?,
+            last: last.parse().ok()?,
+            complete: complete.parse().ok(),
+        })
+    }
 }
 
 pub(super) fn wrong(probes: &Probes<'_>, findings: &mut Findings) {
-    let Some((whole, part, Span { first, last, .. })) = both(probes) else {
+    let Some(part) = Part::of(probes) else {
         return;
     };
+    let Part { first, last, .. } = part;
     let bounds = usize::try_from(first).ok().zip(usize::try_from(last).ok());
-    let expected = bounds.and_then(|(first, last)| whole.get(first..=last));
-    if expected != Some(&*part) {
-        let length = part.len();
+    let expected = bounds.and_then(|(first, last)| part.whole.get(first..=last));
+    if expected != Some(&*part.content) {
+        let length = part.content.len();
         findings.field(
             "content-range",
             format!("The 206 says that its {length} bytes are {first} to {last} of the whole, and the 200 has others there"),
@@ -69,11 +71,11 @@ pub(super) fn wrong(probes: &Probes<'_>, findings: &mut Findings) {
 }
 
 pub(super) fn wrong_total(probes: &Probes<'_>, findings: &mut Findings) {
-    let Some((whole, _, span)) = both(probes) else {
+    let Some(part) = Part::of(probes) else {
         return;
     };
-    let length = whole.len() as u64;
-    if let Some(complete) = span.complete
+    let length = part.whole.len() as u64;
+    if let Some(complete) = part.complete
         && complete != length
     {
         findings.field(
