@@ -1,8 +1,14 @@
 //! What stands in field values, read as strictly as the grammar says, for rules to compare with what was sent.
 
+mod cache_control;
+mod media_type;
+
 use fluent_uri::{Uri, UriRef};
 use siteerror_wire::field::HttpDate;
 use siteerror_wire::write::Shown;
+
+pub(crate) use cache_control::{Directive, directives};
+pub(crate) use media_type::MediaType;
 
 /// A date in any of the three forms: RFC 9110 §5.6.7. Two-digit years are read as of 2026; nobody writes them about the far future.
 pub(crate) fn date(value: &[u8]) -> Option<HttpDate> {
