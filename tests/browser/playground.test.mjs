@@ -162,6 +162,32 @@ test("every example leads to a request that can be sent", () =>
     }
   }));
 
+test("a fault takes what it can be told, with a script and without", async () => {
+  await open("?fault=reset-in-content", async (page) => {
+    await page.locator("[name=after]").fill("64");
+    await page.waitForURL("**/playground?fault=reset-in-content&after=64");
+    assert.equal(await page.locator("[data-target]").innerText(), "/play/fault/reset-in-content?after=64");
+    // The next fault has no use for it, and the form keeps it for the one after.
+    await page.locator("[name=fault]").selectOption("stall-in-head");
+    await page.waitForURL("**/playground?fault=stall-in-head");
+    await page.locator("[name=pause]").fill("100ms");
+    await page.waitForURL("**/playground?fault=stall-in-head&pause=100ms");
+    assert.match(await page.locator("[data-explained-link]").getAttribute("href") ?? "", /^\/play\/faults\/stall-in-head$/);
+  });
+  await open(
+    "?fault=reset-in-content",
+    async (page) => {
+      await page.locator("[name=after]").fill("16");
+      await page.getByRole("button", { name: "Send" }).click();
+      await page.waitForURL("**/playground?**run=1");
+      const wire = await page.locator("#wire-response").innerText();
+      assert.ok(wire.trimEnd().endsWith("\n0123456789abcdef"), wire);
+      assert.match(await page.locator("[data-played]").innerText(), /Then the server reset the connection/);
+    },
+    { javaScriptEnabled: false },
+  );
+});
+
 test("without a script the form shows the exact response and the command", () =>
   open(
     "",

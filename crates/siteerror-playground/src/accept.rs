@@ -57,9 +57,11 @@ impl<'a> Range<'a> {
 
     /// How precisely it names the type, if it does.
     fn fits(&self, media_type: &str) -> Option<u8> {
+        if (self.kind, self.subkind) == ("*", "*") {
+            return Some(0);
+        }
         let (kind, subkind) = media_type.split_once('/')?;
         match (self.kind, self.subkind) {
-            ("*", "*") => Some(0),
             (own, "*") if own.eq_ignore_ascii_case(kind) => Some(1),
             (own, own_sub)
                 if own.eq_ignore_ascii_case(kind) && own_sub.eq_ignore_ascii_case(subkind) =>

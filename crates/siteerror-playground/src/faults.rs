@@ -48,6 +48,9 @@ pub struct Fault {
     pub versions: Versions,
     /// The request method that brings it out.
     pub method: &'static str,
+    /// The parameters of the query that change something about it.
+    #[serde(skip_serializing_if = "<[&str]>::is_empty")]
+    pub parameters: &'static [&'static str],
     /// Whether content is missing at the end, where the bytes of HTTP/1.1 do not tell.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cut: Option<bool>,
@@ -66,6 +69,7 @@ const ONE: Fault = Fault {
     client: "",
     versions: Versions::One,
     method: "GET",
+    parameters: &[],
     cut: None,
     deed: Deed::Script(&[], Ending::Fin),
 };

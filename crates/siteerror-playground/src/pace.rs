@@ -61,10 +61,15 @@ impl Pace {
     }
 
     /// Waits for what stands before the first piece.
-    pub(crate) async fn begin(&self) {
-        if !self.delay.is_zero() {
-            tokio::time::sleep(self.delay).await;
+    ///
+    /// # Errors
+    ///
+    /// If the client leaves meanwhile.
+    pub(crate) async fn begin(&self, call: &Call) -> Result<(), Refusal> {
+        if self.delay.is_zero() {
+            return Ok(());
         }
+        call.wait_until(Instant::now() + self.delay).await
     }
 
     /// So many pieces, each made when its time has come, and its place given back after the last.

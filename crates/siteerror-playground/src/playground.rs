@@ -20,12 +20,11 @@ use http::header::{
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Response, StatusCode};
 use http_body::Body as _;
 use http_body_util::{Either, Full};
+use hyper::ext::ReasonPhrase;
 use percent_encoding::percent_decode_str;
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{Rng as _, SeedableRng as _};
-use siteerror_serve::{
-    Connection, Gate, Incoming, Options as ServeOptions, Refusal as Refused, Wire,
-};
+use siteerror_serve::{Gate, Incoming, Options as ServeOptions, Refusal as Refused};
 use tokio::sync::Semaphore;
 
 use crate::bounded::Remembered;
@@ -39,6 +38,7 @@ use crate::lab::Lab;
 use crate::limits;
 use crate::refusal::{Refusal, shown};
 use crate::reply::{Body, Content, Reply};
+use crate::room::{Room, Taken};
 use crate::scenario::{Methods, Outcome, Play, Scenario, scenarios};
 use crate::sequence::Sequence;
 use crate::tls_faults::{self, Listing};
@@ -129,6 +129,7 @@ type Explained = (u16, &'static str, &'static str);
 pub(crate) struct Shared {
     pub(crate) options: Options,
     pub(crate) held: Arc<Semaphore>,
+    pub(crate) room: Room,
     pub(crate) sequences: Remembered<Sequence>,
     pub(crate) traces: Remembered<Trace>,
     pub(crate) gateway: Gateway,
@@ -139,9 +140,18 @@ pub(crate) struct Shared {
     pub(crate) keep: Arc<dyn Keep>,
     random: Mutex<ChaCha8Rng>,
     /// Explanations that were made, by status, reason and form.
-    explained: Mutex<HashMap<Explained, (&'static str, Bytes)>>,
-    /// The field `Link` of answers with each status from 0 on, once one was needed.
-    links: Box<[OnceLock<Option<HeaderValue>>]>,
+    explained: Mutex<HashMap<Explained, (HeaderValue, Bytes), foldhash::fast::RandomState>>,
+    /// What answers have with each status from 0 on, once there was one.
+    usual: Box<[OnceLock<Usual>]>,
+}
+
+/// What all answers with one status have.
+#[derive(Debug)]
+struct Usual {
+    /// The field `Link`.
+    link: Option<HeaderValue>,
+    /// The registered reason phrase, where the HTTP library would send another one.
+    reason: Option<ReasonPhrase>,
 }
 
 impl Shared {
@@ -161,10 +171,12 @@ impl Shared {
         status: u16,
         because: Option<&Cow<'static, str>>,
         accept: &[HeaderValue],
-    ) -> (&'static str, Bytes) {
+    ) -> (HeaderValue, Bytes) {
         let form = explain::form(accept);
         let make = |because: Option<&str>| {
-            Explanation::new(status, because, self.page(status)).represent_as(form)
+            let explanation = Explanation::new(status, because, self.page(status));
+            let (media_type, content) = explanation.represent_as(form);
+            (HeaderValue::from_static(media_type), content)
         };
         let because = match because {
             Some(Cow::Borrowed(because)) => *because,
@@ -192,14 +204,15 @@ impl Shared {
         }
     }
 
-    /// The field that leads to that page.
-    fn link(&self, status: StatusCode) -> Option<HeaderValue> {
-        let link = || {
+    /// What all answers with a status have.
+    fn usual(&self, status: StatusCode) -> &Usual {
+        self.usual[usize::from(status.as_u16())].get_or_init(|| {
             let page = self.page(status.as_u16());
-            HeaderValue::try_from(format!("<{page}>; rel=\"describedby\"")).ok()
-        };
-        let place = self.links.get(usize::from(status.as_u16()))?;
-        place.get_or_init(link).clone()
+            Usual {
+                link: HeaderValue::try_from(format!("<{page}>; rel=\"describedby\"")).ok(),
+                reason: (!is_sent_by_the_library(status)).then(|| reason_phrase(status)),
+            }
+        })
     }
 }
 
@@ -240,11 +253,12 @@ impl Playground {
                 labs: Remembered::new(limits::LABS),
                 keep: Arc::clone(&options.keep),
                 held: Arc::new(Semaphore::new(held)),
+                room: Room::new(),
                 gateway: Gateway::new(options.clock),
                 rates: Rates::new(),
                 tls: tls_faults::Slot::new(),
                 explained: Mutex::default(),
-                links: (0..=LAST_STATUS).map(|_| OnceLock::new()).collect(),
+                usual: (0..=LAST_STATUS).map(|_| OnceLock::new()).collect(),
                 options,
             }),
             router: Arc::new(router),
@@ -317,9 +331,7 @@ impl Playground {
             .into_owned()
             .collect();
         let asked = Asked::of(&parts, &query);
-        let unasked = crate::trailers::are_unasked(&parts)
-            .then(|| parts.extensions.get::<Wire>().cloned())
-            .flatten();
+        let unasked = crate::trailers::are_unasked(&parts).then(|| content.wire().clone());
         let played = AssertUnwindSafe(self.play(parts, query, content))
             .catch_unwind()
             .await;
@@ -341,8 +353,27 @@ impl Playground {
     }
 
     async fn play(&self, parts: http::request::Parts, query: Query, content: Incoming) -> Outcome {
+        let mut call = match self.find(parts, query, content)? {
+            Found::Call(call) => call,
+            Found::Reply(reply) => return Ok(reply),
+        };
+        call.trace();
+        call.check()?;
+        match call.scenario.play {
+            Play::Now(play) => play(&mut call),
+            Play::Wait(play) => play(&mut call).await,
+        }
+    }
+
+    /// The scenario that a request is for.
+    fn find(
+        &self,
+        parts: http::request::Parts,
+        query: Query,
+        content: Incoming,
+    ) -> Result<Found, Refusal> {
         expected(&parts)?;
-        causes::directed(&parts)?;
+        causes::directed(&parts, content.connection().tls.is_some())?;
         let uri = parts.uri.clone();
         let path = uri
             .path()
@@ -351,9 +382,11 @@ impl Playground {
         let path = if path.is_empty() { "/" } else { path };
         if path == "*" && parts.method == Method::OPTIONS {
             // RFC 9110 §9.3.7: about the server as a whole.
-            return Ok(Reply::status(StatusCode::OK)
-                .fixed(ALLOW, CROSS_ORIGIN_METHODS)
-                .because("The asterisk asks about the server and not about one path of it."));
+            return Ok(Found::Reply(
+                Reply::status(StatusCode::OK)
+                    .fixed(ALLOW, CROSS_ORIGIN_METHODS)
+                    .because("The asterisk asks about the server and not about one path of it."),
+            ));
         }
         let Ok(found) = self.router.at(path) else {
             return Err(Refusal::new(
@@ -373,7 +406,7 @@ impl Playground {
             methods => methods.take(&method),
         };
         let Some(scenario) = found.value.iter().find(takes) else {
-            return other_method(found.value, &parts);
+            return other_method(found.value, &parts).map(Found::Reply);
         };
         let mut named = Vec::with_capacity(found.params.len());
         for (name, value) in found.params.iter() {
@@ -398,34 +431,18 @@ impl Playground {
             };
             named.push((name, value.into_owned()));
         }
-        let mut parts = parts;
-        let (Some(wire), Some(connection)) = (
-            parts.extensions.remove::<Wire>(),
-            parts.extensions.remove::<Connection>(),
-        ) else {
-            return Err(Refusal::new(
-                "internal-error",
-                500,
-                "the request came without its connection",
-            ));
-        };
-        let mut call = Call {
+        Ok(Found::Call(Box::new(Call {
             shared: Arc::clone(&self.shared),
             scenario,
             path: named,
             query,
-            wire,
-            connection,
+            wire: content.wire().clone(),
+            connection: content.connection(),
             parts,
             content: Some(content),
             trailers: HeaderMap::new(),
-        };
-        call.trace();
-        call.check()?;
-        match scenario.play {
-            Play::Now(play) => play(&mut call),
-            Play::Wait(play) => play(&mut call).await,
-        }
+            taken: Taken::default(),
+        })))
     }
 
     /// A reply that comes from elsewhere than the table, with what all answers have.
@@ -456,9 +473,17 @@ impl Playground {
         (self.shared.options.clock)()
     }
 
+    /// Finds room for the content of a reply.
+    fn house(&self, mut reply: Reply) -> Outcome {
+        if let Content::Whole(content) = &mut reply.content {
+            *content = self.shared.room.house(std::mem::take(content))?;
+        }
+        Ok(reply)
+    }
+
     /// Adds what all answers have.
     fn finish(&self, outcome: Outcome, asked: &Asked) -> Response<Body> {
-        let (mut reply, explanation) = match outcome {
+        let (mut reply, explanation) = match outcome.and_then(|reply| self.house(reply)) {
             Ok(mut reply) => {
                 let status = reply.status.as_u16();
                 let wanted =
@@ -488,7 +513,8 @@ impl Playground {
                         .insert(CONNECTION, HeaderValue::from_static("close"));
                 }
                 let explanation = Explanation::of(&refusal, self.shared.page(refusal.status));
-                (reply, Some(explanation.represent(&asked.accept)))
+                let (media_type, content) = explanation.represent(&asked.accept);
+                (reply, Some((HeaderValue::from_static(media_type), content)))
             }
         };
         let status = reply.status;
@@ -511,7 +537,8 @@ impl Playground {
                     reply.headers.remove(field);
                 }
             }
-            reply = reply.with(media_type, content);
+            reply.headers.insert(CONTENT_TYPE, media_type);
+            reply.content = Content::Whole(content);
             reply
                 .headers
                 .append(VARY, HeaderValue::from_static("Accept"));
@@ -525,26 +552,27 @@ impl Playground {
         });
         *response.status_mut() = status;
         *response.headers_mut() = reply.headers;
-        if !no_content
-            && !response.headers().contains_key(CONTENT_LENGTH)
-            && let Some(length) = response.body().size_hint().exact()
-        {
-            response
-                .headers_mut()
-                .insert(CONTENT_LENGTH, HeaderValue::from(length));
-        }
         if asked.method == Method::HEAD || no_content {
+            // The library tells the length of content that it sends, and of no other.
+            if !no_content && let Some(length) = response.body().size_hint().exact() {
+                let fields = response.headers_mut();
+                fields.entry(CONTENT_LENGTH).or_insert(length.into());
+            }
             *response.body_mut() = Either::Left(Full::default());
         }
-        let reason = reply.reason.unwrap_or_else(|| reason_phrase(status));
-        response.extensions_mut().insert(reason);
+        let reason = reply
+            .reason
+            .or_else(|| self.shared.usual(status).reason.clone());
+        if let Some(reason) = reason {
+            response.extensions_mut().insert(reason);
+        }
         response
     }
 
     /// The fields of every answer: the page that explains it, and the sandbox.
     fn dress(&self, reply: &mut Reply) {
-        if let Some(link) = self.shared.link(reply.status) {
-            reply.headers.append(LINK, link);
+        if let Some(link) = &self.shared.usual(reply.status).link {
+            reply.headers.append(LINK, link.clone());
         }
         reply
             .headers
@@ -566,15 +594,24 @@ impl Playground {
     }
 }
 
+/// Whether the HTTP library, left alone, sends the registered reason phrase.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "this is what the library sends, to know where it is not the registered one"
+)]
+fn is_sent_by_the_library(status: StatusCode) -> bool {
+    status.canonical_reason().map(str::as_bytes) == Some(reason_phrase(status).as_bytes())
+}
+
 /// The registered reason phrase. A code that nobody named gets an empty one: the HTTP library would send it as `<none>`.
-fn reason_phrase(status: StatusCode) -> hyper::ext::ReasonPhrase {
+pub(crate) fn reason_phrase(status: StatusCode) -> ReasonPhrase {
     let name = siteerror_catalog::catalog()
         .number(status.as_u16())
         .map_or("", |code| match code.name {
             "(Unused)" => code.title(),
             name => name,
         });
-    hyper::ext::ReasonPhrase::from_static(name.as_bytes())
+    ReasonPhrase::from_static(name.as_bytes())
 }
 
 /// What decides about the form of a refusal, from a head that nobody parsed: whatever cannot be read counts as missing.
@@ -627,6 +664,13 @@ fn expected(parts: &http::request::Parts) -> Result<(), Refusal> {
 
 /// The query, decoded, in its order.
 type Query = Vec<(String, String)>;
+
+/// What a request leads to.
+enum Found {
+    Call(Box<Call>),
+    /// An answer that needs no scenario.
+    Reply(Reply),
+}
 
 /// What of a request is needed once it is played.
 struct Asked {

@@ -27,6 +27,13 @@ pub(crate) const TEXT: &str = "text/plain; charset=utf-8";
 /// The media type of HTML.
 pub(crate) const HTML: &str = "text/html; charset=utf-8";
 
+/// The parts of a text, and whether each stood between backticks. Pages show those as code.
+pub(crate) fn spans(text: &str) -> impl Iterator<Item = (bool, &str)> {
+    text.split('`')
+        .enumerate()
+        .map(|(index, part)| (index % 2 == 1, part))
+}
+
 /// An answer before it is finished: the router adds what all answers have.
 #[derive(Debug)]
 pub(crate) struct Reply {
@@ -97,6 +104,17 @@ impl Reply {
     /// 200 with a value as JSON.
     pub(crate) fn json(value: &impl serde::Serialize) -> Self {
         Self::status(StatusCode::OK).with_json(value)
+    }
+
+    /// 200 with a page of ours.
+    ///
+    /// # Errors
+    ///
+    /// If the page cannot be rendered.
+    pub(crate) fn page(page: &impl askama::Template) -> Result<Self, Refusal> {
+        page.render()
+            .map(|html| Self::ok(HTML, html))
+            .map_err(|error| Refusal::new("internal-error", 500, error.to_string()))
     }
 
     /// With content of a type.

@@ -9,6 +9,7 @@ use serde::Serialize;
 use siteerror_serve::{End, EventKind, Recording};
 use siteerror_wire::write;
 
+use crate::bounded::Weigh;
 use crate::limits;
 
 /// Exchanges under one name, the oldest first.
@@ -32,18 +33,18 @@ pub(crate) struct Exchange {
 /// A trace as it is shown.
 #[derive(Debug, Serialize)]
 pub(crate) struct Shown {
-    id: String,
+    pub(crate) id: String,
     /// Older exchanges that are no longer there.
-    dropped_exchanges: u64,
-    exchanges: Vec<ShownExchange>,
+    pub(crate) dropped_exchanges: u64,
+    pub(crate) exchanges: Vec<ShownExchange>,
 }
 
 #[derive(Debug, Serialize)]
-struct ShownExchange {
-    method: String,
-    target: String,
-    version: &'static str,
-    connection: u64,
+pub(crate) struct ShownExchange {
+    pub(crate) method: String,
+    pub(crate) target: String,
+    pub(crate) version: &'static str,
+    pub(crate) connection: u64,
     /// Whether it is over.
     complete: bool,
     /// What an access log of nginx would have for it: 499 where the client left before the answer.
@@ -82,6 +83,13 @@ impl Trace {
             dropped_exchanges: self.dropped,
             exchanges: self.exchanges.iter().map(ShownExchange::new).collect(),
         }
+    }
+}
+
+impl Weigh for Trace {
+    fn bytes(&self) -> usize {
+        let weigh = |exchange: &Exchange| exchange.recording.weight() + exchange.target.len();
+        self.exchanges.iter().map(weigh).sum()
     }
 }
 
@@ -132,13 +140,53 @@ impl ShownExchange {
     }
 }
 
+impl ShownExchange {
+    /// A line for each line of the wire: what came with `>`, what left with `<`, in their order.
+    pub(crate) fn lines(&self) -> String {
+        let mut text = String::new();
+        for event in &self.events {
+            let mark = match event.kind {
+                "received" => '>',
+                "sent" => '<',
+                _ => '*',
+            };
+            let lines: Vec<&str> = event.text.split_inclusive("\\n").collect();
+            for (index, line) in lines.iter().enumerate() {
+                let time = if index == 0 {
+                    format!("{:>10.1} ms", event.at_ms)
+                } else {
+                    " ".repeat(13)
+                };
+                let _ = writeln!(text, "{time} {mark} {line}");
+            }
+        }
+        if let Some(code) = self.logged_as {
+            let _ = writeln!(
+                text,
+                "              * the client left before the answer: nginx logs this as {code}"
+            );
+        }
+        if self.dropped_bytes > 0 {
+            let _ = writeln!(
+                text,
+                "              * {} bytes more passed and are not kept",
+                self.dropped_bytes
+            );
+        }
+        if !self.complete {
+            text.push_str("              * it is not over yet\n");
+        }
+        text
+    }
+}
+
 /// Whether these bytes begin a final response: an interim one does not count as an answer.
 fn is_final(bytes: &[u8]) -> bool {
     !bytes.is_empty() && !bytes.starts_with(b"HTTP/1.1 1")
 }
 
 impl Shown {
-    /// For a terminal: what came with `>`, what left with `<`, in the order of the wire.
+    /// For a terminal.
     pub(crate) fn text(&self) -> String {
         let mut text = String::new();
         for exchange in &self.exchanges {
@@ -147,38 +195,7 @@ impl Shown {
                 "== {} {} ({}, connection {})",
                 exchange.method, exchange.target, exchange.version, exchange.connection
             );
-            for event in &exchange.events {
-                let mark = match event.kind {
-                    "received" => '>',
-                    "sent" => '<',
-                    _ => '*',
-                };
-                let lines: Vec<&str> = event.text.split_inclusive("\\n").collect();
-                for (index, line) in lines.iter().enumerate() {
-                    let time = if index == 0 {
-                        format!("{:>10.1} ms", event.at_ms)
-                    } else {
-                        " ".repeat(13)
-                    };
-                    let _ = writeln!(text, "{time} {mark} {line}");
-                }
-            }
-            if let Some(code) = exchange.logged_as {
-                let _ = writeln!(
-                    text,
-                    "              * the client left before the answer: nginx logs this as {code}"
-                );
-            }
-            if exchange.dropped_bytes > 0 {
-                let _ = writeln!(
-                    text,
-                    "              * {} bytes more passed and are not kept",
-                    exchange.dropped_bytes
-                );
-            }
-            if !exchange.complete {
-                text.push_str("              * it is not over yet\n");
-            }
+            text.push_str(&exchange.lines());
             text.push('\n');
         }
         text

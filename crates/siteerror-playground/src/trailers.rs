@@ -8,6 +8,7 @@ use http::{HeaderMap, HeaderValue, Method, Response, Version};
 use http_body_util::{BodyExt as _, Either, Full};
 use siteerror_serve::{Ending, Wire};
 
+use crate::playground::reason_phrase;
 use crate::reply::Body;
 
 /// Whether the library would leave trailer fields away that this request may get.
@@ -33,8 +34,9 @@ pub(crate) async fn send(wire: &Wire, response: Response<Body>, date: &str) -> R
 async fn write(wire: &Wire, response: Response<Body>, date: &str) -> Option<()> {
     let (answered, mut body) = response.into_parts();
     let reason = answered.extensions.get::<hyper::ext::ReasonPhrase>();
+    let usual = reason_phrase(answered.status);
     let mut head = format!("HTTP/1.1 {} ", answered.status.as_u16()).into_bytes();
-    head.extend_from_slice(reason.map_or(b"".as_slice(), hyper::ext::ReasonPhrase::as_bytes));
+    head.extend_from_slice(reason.unwrap_or(&usual).as_bytes());
     head.extend_from_slice(b"\r\n");
     let mut fields = answered.headers;
     fields.remove(http::header::CONTENT_LENGTH);

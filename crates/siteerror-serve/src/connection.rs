@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use crate::tls::TlsFacts;
 
-/// The connection of a request, in the extensions of the request.
+/// The connection of a request: [`Incoming::connection`](crate::Incoming::connection).
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct Connection {

@@ -18,7 +18,7 @@ pub enum Defect {
     Method(String),
     /// The method is longer than so many bytes, and so none that anybody implements.
     MethodTooLong(usize),
-    /// The request target is no URI.
+    /// The request target has none of the forms that go with its method.
     Target(String),
     /// The request target is longer than so many bytes.
     TargetTooLong(usize),
@@ -189,7 +189,10 @@ impl fmt::Display for Defect {
             ),
             Self::Method(method) => write!(out, "the method `{method}` is no token"),
             Self::MethodTooLong(most) => write!(out, "the method is longer than {most} bytes"),
-            Self::Target(target) => write!(out, "the request target `{target}` is no URI"),
+            Self::Target(target) => write!(
+                out,
+                "the request target `{target}` is neither a path, nor a URI with a host, nor what else its method takes"
+            ),
             Self::TargetTooLong(most) => {
                 write!(out, "the request target is longer than {most} bytes")
             }

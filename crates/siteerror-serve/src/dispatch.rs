@@ -3,41 +3,31 @@
 use std::convert::Infallible;
 use std::pin::Pin;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use futures_util::FutureExt as _;
 use futures_util::future::Either;
-use http::header::{CONNECTION, EXPECT, HeaderValue};
-use http::{Extensions, Method, Request, Response, StatusCode, Version};
-use http_body::Body as _;
+use http::header::{CONNECTION, CONTENT_LENGTH, EXPECT, HeaderValue};
+use http::{Method, Request, Response, StatusCode, Version};
+use http_body::Body;
 
 use crate::connection::Connection;
-use crate::h1_content::Content;
 use crate::incoming::Incoming;
 use crate::plan::Plans;
 use crate::recording::{End, Recording};
 use crate::shared::{Shared, flag, wake_all};
-use crate::wire::Wire;
-
-/// What all requests of a connection have in their extensions, but for the index of the request: a copy of it costs less than to make it.
-pub(crate) fn usual_extensions(shared: &Arc<Shared>, connection: Connection) -> Extensions {
-    let plans = Plans::new(Arc::clone(shared), 0, Version::HTTP_11, None);
-    let mut usual = Extensions::new();
-    usual.insert(Wire::from(plans));
-    usual.insert(connection);
-    usual
-}
 
 /// Calls the handler with a request of hyper's, and waits for its response.
 pub(crate) fn dispatch<H, F, B>(
     handler: &H,
     request: Request<hyper::body::Incoming>,
     shared: &Arc<Shared>,
-    usual: &Extensions,
+    connection: &Arc<Connection>,
 ) -> impl Future<Output = Result<Response<B>, Infallible>> + Send + use<H, F, B>
 where
     H: Fn(Request<Incoming>) -> F + Clone + Send + Sync + 'static,
     F: Future<Output = Response<B>> + Send + 'static,
-    B: Send + 'static,
+    B: Body + Send + 'static,
 {
     let index = shared.begin();
     let turn = take_turn(shared, index);
@@ -45,19 +35,18 @@ where
     let asks = !request.body().is_end_stream() && request.headers().contains_key(EXPECT);
     let is_connect = request.method() == Method::CONNECT;
     let version = request.version();
-    let mut request = request.map(|content| Content::new(content, shared, index).into());
-    let later = (asks || turn.waits).then(|| {
-        let recording = turn.recording.clone();
-        Plans::new(Arc::clone(shared), index, version, recording)
+    let unbegun = (asks && version > Version::HTTP_10).then(Arc::<AtomicBool>::default);
+    let plans = Plans::new(Arc::clone(shared), index, version, turn.recording.clone());
+    let later = (asks || turn.waits).then(|| plans.clone());
+    let request = request.map(|content| {
+        Incoming::http1(
+            content,
+            unbegun.clone(),
+            plans,
+            Arc::clone(connection),
+            index,
+        )
     });
-    let extensions = request.extensions_mut();
-    extensions.extend(usual.clone());
-    if let Some(connection) = extensions.get_mut::<Connection>() {
-        connection.request = index;
-    }
-    if let Some(wire) = extensions.get_mut::<Wire>() {
-        wire.take_turn(index, version, turn.recording.clone());
-    }
     let answer = match later {
         None => Either::Left(handler(request)),
         Some(plans) => {
@@ -75,7 +64,15 @@ where
     };
     let shared = Arc::clone(shared);
     answer.map(move |mut response| {
+        let is_unread = unbegun.is_some_and(|begun| !begun.load(Ordering::Acquire));
+        if is_unread || (version == Version::HTTP_10 && is_endless(&response)) {
+            close(&mut response);
+        }
         conclude(&shared, index, is_connect, &mut response);
+        if version == Version::HTTP_10 && says_close(&response) {
+            // To a client that asked for it, hyper says `keep-alive` beside the `close` of a response that is not of its version.
+            *response.version_mut() = Version::HTTP_10;
+        }
         Ok(response)
     })
 }
@@ -125,6 +122,32 @@ fn hand_over(shared: &Shared, recording: Option<Recording>) {
     if let Some(before) = std::mem::replace(&mut shared.lock().recording, recording) {
         before.end(End::NextRequest);
     }
+}
+
+/// Whether only the end of the connection tells where a response to HTTP/1.0 ends. Such an answer must not say `keep-alive`, as hyper would.
+fn is_endless<B: Body>(response: &Response<B>) -> bool {
+    response.body().size_hint().exact().is_none()
+        && !response.headers().contains_key(CONTENT_LENGTH)
+}
+
+/// Says that the connection ends with this response.
+///
+/// RFC 9110 §10.1.1: who answers a client that waits with its content before having read it SHOULD tell whether the connection goes on; hyper ends it.
+fn close<B>(response: &mut Response<B>) {
+    if !says_close(response) {
+        // Beside what Connection says already, such as Upgrade.
+        response
+            .headers_mut()
+            .append(CONNECTION, HeaderValue::from_static("close"));
+    }
+}
+
+/// Whether `close` is among what Connection says.
+fn says_close<B>(response: &Response<B>) -> bool {
+    response.headers().get_all(CONNECTION).iter().any(|line| {
+        let mut items = line.as_bytes().split(|byte| *byte == b',');
+        items.any(|item| item.trim_ascii().eq_ignore_ascii_case(b"close"))
+    })
 }
 
 /// Draws what follows for the connection from a response.

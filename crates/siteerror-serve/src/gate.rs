@@ -40,6 +40,8 @@ pub(crate) struct Keeper {
     recording: Option<Recording>,
     /// When pieces of a head arrived that is not whole yet, and how many bytes of it were there then.
     pieces: Vec<(Instant, usize)>,
+    /// Whether the recording has some of the bytes that are being looked at.
+    has_noted: bool,
 }
 
 #[derive(Debug, Clone)]
@@ -85,7 +87,13 @@ impl Keeper {
             next_message: Next::Message,
             recording: None,
             pieces: Vec::new(),
+            has_noted: false,
         }
+    }
+
+    /// Learns when pieces of the first head arrived, before it is looked at.
+    pub(crate) fn after(&mut self, pieces: Vec<(Instant, usize)>) {
+        self.pieces = pieces;
     }
 
     pub(crate) fn phase(&self) -> &Phase {
@@ -98,6 +106,7 @@ impl Keeper {
 
     /// Looks at bytes that follow those that passed before; gives how many of them may pass, and why no more.
     pub(crate) fn judge(&mut self, bytes: &mut [u8]) -> (usize, Found) {
+        self.has_noted = false;
         let mut at = 0;
         while at < bytes.len() {
             match &mut self.phase {
@@ -267,7 +276,7 @@ impl Keeper {
         }
     }
 
-    fn record(&self, request: u64, head: &[u8]) -> Recording {
+    fn record(&mut self, request: u64, head: &[u8]) -> Recording {
         let now = Instant::now();
         let recording = Recording::new(self.pieces.first().map_or(now, |(when, _)| *when));
         let mut from = 0;
@@ -277,6 +286,7 @@ impl Keeper {
             from = from.max(to);
         }
         recording.received_at(now, &head[from..]);
+        self.has_noted = true;
         self.shared
             .lock()
             .to_come
@@ -285,8 +295,14 @@ impl Keeper {
         recording
     }
 
-    fn note(&self, bytes: &[u8]) {
-        if let Some(recording) = &self.recording {
+    fn note(&mut self, bytes: &[u8]) {
+        let Some(recording) = &self.recording else {
+            return;
+        };
+        // What one read gave is one piece, head and content alike.
+        if std::mem::replace(&mut self.has_noted, true) {
+            recording.received_too(bytes);
+        } else {
             recording.received(bytes);
         }
     }

@@ -18,14 +18,13 @@ use crate::h2_words;
 use crate::incoming::Incoming;
 use crate::options::{Options, Refusal};
 use crate::refusal::date;
-use crate::wire::Wire;
 
 /// Takes a request to its end, and tells whether it was answered.
 pub(crate) async fn run<H, F, B>(
     request: Request<RecvStream>,
     exchange: Exchange,
     handler: H,
-    connection: Connection,
+    (connection, index): (Arc<Connection>, u64),
     options: Arc<Options>,
 ) -> bool
 where
@@ -50,13 +49,9 @@ where
         let refused = refused.map(Full::new);
         send(refused, stream, &method, date(), limits.write_deadline).await
     } else {
-        let extensions = request.extensions_mut();
-        extensions.insert(Wire::from(stream.clone()));
-        extensions.insert(connection);
-        match stream
-            .while_whole(handler(request.map(Incoming::from)))
-            .await
-        {
+        let request =
+            request.map(|content| Incoming::http2(content, stream.clone(), connection, index));
+        match stream.while_whole(handler(request)).await {
             Ok(response) => send(response, stream, &method, date(), limits.write_deadline).await,
             Err(lost) => Ended::Lost(lost),
         }

@@ -31,6 +31,15 @@ pub(crate) fn judge<T>(
     if bytes > limits.fields_bytes {
         return Err(Defect::FieldsTooLarge(limits.fields_bytes));
     }
+    // RFC 9113 §8.3.1: `*` is the path of OPTIONS alone. §8.5: CONNECT names a host and a port.
+    let has_form = match *request.method() {
+        Method::OPTIONS => true,
+        Method::CONNECT => request.uri().port_u16().is_some_and(|port| port > 0),
+        _ => request.uri().path() != "*",
+    };
+    if !has_form {
+        return Err(Defect::Target(shown(target(request).as_bytes())));
+    }
     let host = host(headers)?;
     let Some(authority) = request.uri().authority().map(Authority::as_str) else {
         let host = host.ok_or(Defect::AuthorityMissing)?;

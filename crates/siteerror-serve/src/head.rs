@@ -6,13 +6,15 @@ mod meaning;
 use std::ops::Range;
 
 use crate::defect::{Defect, shown};
-use crate::field::{control_from, is_token, run, table, token_end};
+use crate::field::{control_from, is_authority, is_token, run, table, token_end};
 use crate::options::Limits;
 
 /// Bytes of a method: the longest one registered, `UPDATEREDIRECTREF`, has 17.
 const METHOD_BYTES: usize = 64;
 /// What a request line has besides method and target: two spaces, the version, the end of the line.
 const LINE_REST: usize = 12;
+/// The method that has a form of target to itself.
+const CONNECT: &[u8] = b"CONNECT";
 /// The longest URI that the type for it can hold.
 const URI_BYTES: usize = 65_534;
 /// A head that is being read. All positions count from its first byte.
@@ -214,7 +216,10 @@ impl Head {
     pub(crate) fn usual_request_line(&mut self, bytes: &[u8], limits: &Limits) -> Option<usize> {
         const END: &[u8] = b" HTTP/1.1\r\n";
         let method = token_end(bytes, 0);
-        if !(1..=METHOD_BYTES).contains(&method) || !bytes[method..].starts_with(b" /") {
+        if !(1..=METHOD_BYTES).contains(&method)
+            || !bytes[method..].starts_with(b" /")
+            || bytes[..method] == *CONNECT
+        {
             return None;
         }
         let target = method + 1..run(&PLAIN, bytes, method + 1);
@@ -228,14 +233,7 @@ impl Head {
         self.fields_from = self.line;
         self.target = target;
         self.minor = 1;
-        self.method(&bytes[..method]);
         Some(self.line)
-    }
-
-    fn method(&mut self, method: &[u8]) {
-        if method == b"CONNECT" {
-            self.says |= says::CONNECT;
-        }
     }
 
     fn request_line(
@@ -303,12 +301,15 @@ impl Head {
         if *major != b'1' {
             return Err(Defect::Version(shown(version)));
         }
-        if !is_plain && http::Uri::try_from(target).is_err() {
+        let is_connect = line[..method_end] == *CONNECT;
+        if (!is_plain || is_connect) && !is_target(&line[..method_end], target) {
             return Err(Defect::Target(shown(target)));
+        }
+        if is_connect {
+            self.says |= says::CONNECT;
         }
         self.target = method_end + 1..method_end + 1 + length;
         self.minor = *minor - b'0';
-        self.method(&line[..method_end]);
         Ok(())
     }
 
@@ -317,6 +318,26 @@ impl Head {
             return Err(Defect::FieldsTooLarge(limits.fields_bytes));
         }
         Ok(())
+    }
+}
+
+/// Whether a target has a form that goes with its method (RFC 9112 §3.2): a path, a whole URI, `host:port` for CONNECT, or `*` for OPTIONS.
+fn is_target(method: &[u8], target: &[u8]) -> bool {
+    let Ok(uri) = http::Uri::try_from(target) else {
+        return false;
+    };
+    if method == CONNECT {
+        // RFC 9110 §9.3.6: "A server MUST reject a CONNECT request that targets an empty or invalid port number".
+        return is_authority(target) && uri.port_u16().is_some_and(|port| port > 0);
+    }
+    match target {
+        b"*" => method == b"OPTIONS",
+        [b'/', ..] => true,
+        // RFC 9110 §4.2.4: userinfo is an error.
+        _ => {
+            let authority = uri.authority().map_or("", |authority| authority.as_str());
+            uri.scheme().is_some() && !authority.is_empty() && is_authority(authority.as_bytes())
+        }
     }
 }
 

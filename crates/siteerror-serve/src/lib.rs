@@ -1,6 +1,6 @@
 //! Sockets in: accepts connections, holds them to deadlines and bounds, and speaks HTTP/1.1 by hyper and HTTP/2 by h2, with TLS and without.
 //!
-//! Between hyper and the socket lies a thin layer, the shim. A handler finds a [`Wire`] among the extensions of its request and can ask things of the
+//! Between hyper and the socket lies a thin layer, the shim. A handler finds a [`Wire`] with the content of its request and can ask things of the
 //! connection that HTTP libraries do not offer: interim responses, bytes as they are, a cut, a reset, a slow pace. With a [`Gate`], requests are
 //! looked at before hyper does, so that one that nobody can handle is refused by a response of ours, with the status code that its [`Defect`] calls
 //! for. This crate knows bytes and deadlines; what they mean is for others.

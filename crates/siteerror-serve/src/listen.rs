@@ -24,7 +24,7 @@ const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
 
 /// Serves until `stop` is ready, then lets requests under way finish.
 ///
-/// Each request carries a [`Wire`](crate::Wire) and a [`Connection`] in its extensions. Connections that were upgraded read their end when the server stops.
+/// The content of each request knows its [`Wire`](crate::Wire) and its [`Connection`]. Connections that were upgraded read their end when the server stops.
 pub async fn serve<H, F, B>(
     listener: TcpListener,
     handler: H,
@@ -40,6 +40,7 @@ pub async fn serve<H, F, B>(
     let options = Arc::new(options);
     let (announce, stopping) = watch::channel(());
     let places = Arc::new(Semaphore::new(limits.connections));
+    let streams = Arc::new(Semaphore::new(limits.streams));
     let mut stop = pin!(stop);
     loop {
         let accepted = tokio::select! {
@@ -64,6 +65,7 @@ pub async fn serve<H, F, B>(
             options: Arc::clone(&options),
             head_deadline,
             stop: Some(stopping.clone()),
+            streams: Arc::clone(&streams),
             place: Some(place),
         };
         tokio::spawn(session.run(stream));
@@ -93,6 +95,7 @@ where
         options: Arc::new(options.clone()),
         head_deadline: options.limits.head_deadline,
         stop: None,
+        streams: Arc::new(Semaphore::new(options.limits.streams)),
         place: None,
     };
     session.run(stream).await;

@@ -88,18 +88,6 @@ impl Plans {
         }
     }
 
-    /// The same for another request.
-    pub(crate) fn take_turn(
-        &mut self,
-        request: u64,
-        version: Version,
-        recording: Option<Recording>,
-    ) {
-        self.request = request;
-        self.version = version;
-        self.recording = recording;
-    }
-
     pub(crate) fn version(&self) -> Version {
         self.version
     }

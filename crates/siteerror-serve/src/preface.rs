@@ -1,31 +1,33 @@
 //! What lies right on the socket, under TLS if there is TLS: a look at the first bytes, which tell what the client speaks, and a clock for clients that
 //! take nothing.
 
-use std::future::Future as _;
+use std::future::{Future as _, poll_fn};
 use std::io;
+use std::mem::MaybeUninit;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
-use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, ReadBuf};
-use tokio::time::Sleep;
+use bytes::{Buf as _, BytesMut};
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::time::{Instant, Sleep};
 
 use crate::shim::Abort;
 
 /// RFC 9113 §3.4: what every HTTP/2 client sends first.
 const PREFACE: &[u8] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
 
-/// Bytes that are kept at most.
-const KEPT: usize = 24;
+/// Bytes of a read: as many as hyper reads first, so that looking ahead cuts nothing apart that arrived in one piece.
+const READ: usize = 8192;
 
 /// A stream whose first bytes were looked at and will be read again.
 #[derive(Debug)]
 pub(crate) struct Rewound<T> {
     inner: T,
-    first: [u8; KEPT],
-    /// How many of them there are, and how many were read again.
-    seen: usize,
-    read: usize,
+    /// What was looked at and is still to be read again.
+    first: BytesMut,
+    /// When bytes arrived that were too few to tell, and how many there were then.
+    pieces: Vec<(Instant, usize)>,
     /// Time in which the client must take at least a byte of what waits for it.
     write_deadline: Duration,
     /// Runs while it takes nothing.
@@ -36,23 +38,24 @@ impl<T: AsyncRead + Unpin> Rewound<T> {
     pub(crate) fn new(inner: T, write_deadline: Duration) -> Self {
         Self {
             inner,
-            first: [0; KEPT],
-            seen: 0,
-            read: 0,
+            first: BytesMut::new(),
+            pieces: Vec::new(),
             write_deadline,
             stalled: None,
         }
     }
 
-    /// Whether the client begins with the preface of HTTP/2. Reads no more than it takes to know.
+    /// Whether the client begins with the preface of HTTP/2. Reads no more often than it takes to know.
     pub(crate) async fn is_http2(&mut self) -> io::Result<bool> {
         loop {
-            let first = &self.first[..self.seen];
-            if !PREFACE.starts_with(first) {
+            if self.first.starts_with(PREFACE) {
+                return Ok(true);
+            }
+            if !PREFACE.starts_with(&self.first) {
                 return Ok(false);
             }
-            if self.seen == PREFACE.len() {
-                return Ok(true);
+            if !self.first.is_empty() {
+                self.pieces.push((Instant::now(), self.first.len()));
             }
             if self.more().await? == 0 {
                 return Ok(false);
@@ -60,18 +63,34 @@ impl<T: AsyncRead + Unpin> Rewound<T> {
         }
     }
 
-    /// The first byte, if there is one.
-    pub(crate) async fn first(&mut self) -> io::Result<Option<u8>> {
-        if self.seen == 0 {
-            self.more().await?;
-        }
-        Ok(self.first[..self.seen].first().copied())
+    /// When the first bytes arrived that were too few to tell what the client speaks, and how many there were each time; nothing mostly.
+    pub(crate) fn pieces(&mut self) -> Vec<(Instant, usize)> {
+        std::mem::take(&mut self.pieces)
     }
 
+    /// Whether the client has said anything.
+    pub(crate) fn has_begun(&self) -> bool {
+        !self.first.is_empty()
+    }
+
+    /// The first byte, if there is one.
+    pub(crate) async fn first(&mut self) -> io::Result<Option<u8>> {
+        if self.first.is_empty() {
+            self.more().await?;
+        }
+        Ok(self.first.first().copied())
+    }
+
+    /// Reads once. Connections that are silent need no buffer for it.
     async fn more(&mut self) -> io::Result<usize> {
-        let read = self.inner.read(&mut self.first[self.seen..]).await?;
-        self.seen += read;
-        Ok(read)
+        poll_fn(|context| {
+            let mut room = [MaybeUninit::uninit(); READ];
+            let mut room = ReadBuf::uninit(&mut room);
+            ready!(Pin::new(&mut self.inner).poll_read(context, &mut room))?;
+            self.first.extend_from_slice(room.filled());
+            Poll::Ready(Ok(room.filled().len()))
+        })
+        .await
     }
 }
 
@@ -117,11 +136,13 @@ impl<T: AsyncRead + Unpin> AsyncRead for Rewound<T> {
         buffer: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
         let rewound = &mut *self;
-        if rewound.read < rewound.seen {
-            let again = &rewound.first[rewound.read..rewound.seen];
-            let again = &again[..again.len().min(buffer.remaining())];
-            buffer.put_slice(again);
-            rewound.read += again.len();
+        if !rewound.first.is_empty() {
+            let length = rewound.first.len().min(buffer.remaining());
+            buffer.put_slice(&rewound.first[..length]);
+            rewound.first.advance(length);
+            if rewound.first.is_empty() {
+                rewound.first = BytesMut::new();
+            }
             return Poll::Ready(Ok(()));
         }
         Pin::new(&mut rewound.inner).poll_read(context, buffer)
@@ -163,7 +184,7 @@ impl<T: AsyncWrite + Unpin> AsyncWrite for Rewound<T> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use tokio::io::AsyncWriteExt as _;
+    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 
     #[tokio::test(start_paused = true)]
     async fn a_client_that_takes_nothing_is_let_go() {
@@ -190,7 +211,10 @@ mod tests {
             drop(peer);
             let mut stream = Rewound::new(stream, Duration::from_secs(30));
             assert_eq!(stream.is_http2().await.expect("bytes"), is_http2);
-            let mut again = Vec::new();
+            let mut piece = [0; 64];
+            let piece_bytes = stream.read(&mut piece).await.expect("bytes");
+            assert_eq!(&piece[..piece_bytes], first, "in one piece, as they came");
+            let mut again = piece[..piece_bytes].to_vec();
             stream.read_to_end(&mut again).await.expect("bytes");
             assert_eq!(again, first);
         }

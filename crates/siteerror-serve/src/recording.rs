@@ -10,9 +10,8 @@ use tokio::time::Instant;
 const MOST_BYTES: usize = 256 * 1024;
 /// Events that a recording keeps, for a peer that sends byte by byte.
 const MOST_EVENTS: usize = 4096;
-
-/// Bytes that follow others closer than this belong to one piece: a stream has no packets, and the server reads the first bytes of a connection apart.
-const ONE_PIECE: Duration = Duration::from_micros(200);
+/// What an event takes besides its bytes.
+const EVENT_BYTES: usize = 128;
 
 /// All that passed for one request: it may be read while it grows.
 #[derive(Debug, Clone)]
@@ -92,6 +91,16 @@ impl Recording {
         self.lock().is_complete
     }
 
+    /// Bytes of memory that it takes, roughly; one that is not complete counts as full.
+    pub fn weight(&self) -> usize {
+        let kept = self.lock();
+        if kept.is_complete {
+            kept.bytes + kept.events.capacity() * EVENT_BYTES
+        } else {
+            MOST_BYTES
+        }
+    }
+
     pub(crate) fn received_at(&self, when: Instant, bytes: &[u8]) {
         self.keep(when, bytes, EventKind::Received);
     }
@@ -100,6 +109,27 @@ impl Recording {
         self.keep(Instant::now(), bytes, EventKind::Received);
     }
 
+    /// More of the piece that was received last: what one read gave may have to be looked at in parts.
+    pub(crate) fn received_too(&self, bytes: &[u8]) {
+        let mut kept = self.lock();
+        let Some(Event {
+            kind: EventKind::Received(piece),
+            ..
+        }) = kept.events.last()
+        else {
+            drop(kept);
+            return self.received(bytes);
+        };
+        let piece = piece.clone();
+        let first = kept.take(bytes);
+        if !first.is_empty()
+            && let Some(last) = kept.events.last_mut()
+        {
+            last.kind = EventKind::Received([piece.as_ref(), first].concat().into());
+        }
+    }
+
+    /// What one write took.
     pub(crate) fn sent(&self, bytes: &[u8]) {
         self.keep(Instant::now(), bytes, EventKind::Sent);
     }
@@ -126,29 +156,11 @@ impl Recording {
 
     fn keep(&self, when: Instant, bytes: &[u8], kind: impl FnOnce(Bytes) -> EventKind) {
         let mut kept = self.lock();
-        if bytes.is_empty() || kept.is_complete {
-            return;
-        }
-        let room = if kept.events.len() < MOST_EVENTS {
-            MOST_BYTES - kept.bytes
-        } else {
-            0
-        };
-        let first = bytes.get(..room).unwrap_or(bytes);
-        kept.dropped += (bytes.len() - first.len()) as u64;
-        if first.is_empty() {
-            return;
-        }
-        kept.bytes += first.len();
-        let at = when.saturating_duration_since(kept.began);
-        let piece = kind(Bytes::copy_from_slice(first));
-        if let Some(last) = kept.events.last_mut()
-            && at.saturating_sub(last.at) < ONE_PIECE
-            && let Some(joined) = joined(&last.kind, &piece)
-        {
-            last.kind = joined;
-        } else {
-            kept.events.push(Event { at, kind: piece });
+        let first = kept.take(bytes);
+        if !first.is_empty() {
+            let at = when.saturating_duration_since(kept.began);
+            let kind = kind(Bytes::copy_from_slice(first));
+            kept.events.push(Event { at, kind });
         }
     }
 
@@ -158,16 +170,21 @@ impl Recording {
     }
 }
 
-/// Bytes of the same side as one piece.
-fn joined(first: &EventKind, second: &EventKind) -> Option<EventKind> {
-    match (first, second) {
-        (EventKind::Received(first), EventKind::Received(second)) => Some(EventKind::Received(
-            [first.as_ref(), second].concat().into(),
-        )),
-        (EventKind::Sent(first), EventKind::Sent(second)) => {
-            Some(EventKind::Sent([first.as_ref(), second].concat().into()))
+impl Kept {
+    /// As much of these bytes as there is room for; the rest is counted and let go.
+    fn take<'a>(&mut self, bytes: &'a [u8]) -> &'a [u8] {
+        if self.is_complete {
+            return &[];
         }
-        _ => None,
+        let room = if self.events.len() < MOST_EVENTS {
+            MOST_BYTES - self.bytes
+        } else {
+            0
+        };
+        let first = bytes.get(..room).unwrap_or(bytes);
+        self.bytes += first.len();
+        self.dropped += (bytes.len() - first.len()) as u64;
+        first
     }
 }
 
@@ -181,14 +198,45 @@ mod tests {
         recording.received(&vec![b'a'; 200 * 1024]);
         recording.sent(&vec![b'b'; 100 * 1024]);
         recording.sent(b"c");
+        recording.received_too(b"d");
+        assert_eq!(recording.weight(), 256 * 1024);
         recording.end(End::ClosedByServer);
         recording.end(End::NextRequest);
-        recording.sent(b"d");
+        recording.sent(b"e");
+        recording.received_too(b"f");
         let events = recording.events();
         assert_eq!(events.len(), 3);
         assert!(matches!(&events[1].kind, EventKind::Sent(bytes) if bytes.len() == 56 * 1024));
         assert_eq!(events[2].kind, EventKind::Ended(End::ClosedByServer));
-        assert_eq!(recording.dropped_bytes(), 44 * 1024 + 1);
+        assert_eq!(recording.dropped_bytes(), 44 * 1024 + 2);
         assert!(recording.is_complete());
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn pieces_stay_apart_however_close_they_are() {
+        let recording = Recording::new(Instant::now());
+        recording.received(b"one ");
+        recording.received_too(b"read");
+        recording.received(b"another");
+        recording.sent(b"one write");
+        recording.sent(b"another");
+        recording.received_too(b"read again");
+        let kinds: Vec<_> = recording
+            .events()
+            .into_iter()
+            .map(|event| event.kind)
+            .collect();
+        let received = |text: &'static str| EventKind::Received(text.into());
+        let sent = |text: &'static str| EventKind::Sent(text.into());
+        assert_eq!(
+            kinds,
+            [
+                received("one read"),
+                received("another"),
+                sent("one write"),
+                sent("another"),
+                received("read again")
+            ]
+        );
     }
 }

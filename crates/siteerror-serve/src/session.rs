@@ -14,10 +14,11 @@ use hyper::server::conn::http1::Builder;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::io::{AsyncRead, AsyncWrite};
-use tokio::sync::{OwnedSemaphorePermit, watch};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
+use tokio::time::Instant;
 
 use crate::connection::Connection;
-use crate::dispatch::{dispatch, usual_extensions};
+use crate::dispatch::dispatch;
 use crate::incoming::Incoming;
 use crate::options::Options;
 use crate::preface::Rewound;
@@ -42,6 +43,8 @@ pub(crate) struct Session<H> {
     pub(crate) head_deadline: Duration,
     /// Changes when the server stops.
     pub(crate) stop: Option<watch::Receiver<()>>,
+    /// Streams of HTTP/2 that all connections share.
+    pub(crate) streams: Arc<Semaphore>,
     /// The place of the connection among all, until it is gone.
     pub(crate) place: Option<OwnedSemaphorePermit>,
 }
@@ -66,10 +69,14 @@ where
                 () = &mut stop => return,
             };
             match is_http2 {
-                Ok(Ok(false)) => self.http1(stream).await,
                 Ok(Ok(true)) => self.http2(stream).await,
-                // Nobody said anything.
-                Ok(Err(_)) | Err(_) => {}
+                // Who stopped within what may have become a method hears that it took too long.
+                Err(_) if !stream.has_begun() => {}
+                Ok(Ok(false)) | Err(_) => {
+                    let pieces = stream.pieces();
+                    self.http1(stream, pieces).await;
+                }
+                Ok(Err(_)) => {}
             }
             return;
         };
@@ -98,7 +105,7 @@ where
                 if is_http2 {
                     self.http2(stream).await;
                 } else {
-                    self.http1(stream).await;
+                    self.http1(stream, Vec::new()).await;
                 }
             }
         }
@@ -109,28 +116,31 @@ where
     where
         T: AsyncRead + AsyncWrite + Unpin,
     {
-        let mut connection = self.connection;
+        let connection = Arc::new(self.connection);
+        let mut begun = 0;
         let options = Arc::clone(&self.options);
         let run = |request, exchange| {
-            let of_request = connection.clone();
-            connection.request += 1;
+            let index = begun;
+            begun += 1;
             h2_exchange::run(
                 request,
                 exchange,
                 self.handler.clone(),
-                of_request,
+                (Arc::clone(&connection), index),
                 Arc::clone(&options),
             )
         };
         let stop = stopping(self.stop);
-        let served = h2_loop::serve(stream, &self.options.limits, self.head_deadline, run, stop);
+        let limits = &self.options.limits;
+        let served = h2_loop::serve(stream, limits, self.streams, self.head_deadline, run, stop);
         if let Err(error) = served.await {
             tracing::debug!(%error, "a connection ended early: {error}");
         }
         drop(self.place);
     }
 
-    async fn http1<T>(self, stream: T)
+    /// `pieces`: how the first bytes arrived, as far as somebody has looked at them.
+    async fn http1<T>(self, stream: T, pieces: Vec<(Instant, usize)>)
     where
         T: AsyncRead + AsyncWrite + Abort + Unpin + Send + 'static,
     {
@@ -141,13 +151,16 @@ where
             head_deadline,
             stop,
             place,
+            ..
         } = self;
         let shared: Arc<Shared> = Arc::default();
         let shim = Shim::new(stream, Arc::clone(&shared), &options, head_deadline)
-            .within(place, stop.clone());
+            .within(place, stop.clone())
+            .after(pieces);
         let of_service = Arc::clone(&shared);
-        let usual = usual_extensions(&shared, connection);
-        let service = service_fn(move |request| dispatch(&handler, request, &of_service, &usual));
+        let connection = Arc::new(connection);
+        let service =
+            service_fn(move |request| dispatch(&handler, request, &of_service, &connection));
         let http = http(&options, head_deadline);
         let mut http = pin!(
             http.serve_connection(TokioIo::new(shim), service)

@@ -18,7 +18,7 @@ use bytes::BytesMut;
 use tokio::io::{AsyncRead, AsyncWrite, DuplexStream, ReadBuf};
 use tokio::net::TcpStream;
 use tokio::sync::{OwnedSemaphorePermit, watch};
-use tokio::time::Sleep;
+use tokio::time::{Instant, Sleep};
 
 use crate::gate::Keeper;
 use crate::options::{Limits, Options};
@@ -26,7 +26,7 @@ use crate::recording::End;
 use crate::shared::{Shared, flag};
 use closing::Closing;
 use inward::Inward;
-use timer::Timer;
+use timer::{Timed, Timer};
 
 /// A stream that can end in another way than in order.
 pub trait Abort {
@@ -148,6 +148,18 @@ impl<T> Shim<T> {
         self
     }
 
+    /// Knows when the first bytes of the first head arrived, if somebody has looked at them before: its time runs since then.
+    pub(crate) fn after(mut self, pieces: Vec<(Instant, usize)>) -> Self {
+        if let Some((began, _)) = pieces.first() {
+            self.timer.timed = Timed::Head;
+            self.timer.due = *began + self.limits.head_deadline;
+        }
+        if let Some(keeper) = &mut self.keeper {
+            keeper.after(pieces);
+        }
+        self
+    }
+
     /// Notes how the connection ends; the first reason is the reason.
     fn ends(&mut self, end: End) {
         self.fate.get_or_insert(end);
@@ -202,8 +214,7 @@ impl<T: AsyncRead + AsyncWrite + Abort + Unpin> AsyncWrite for Shim<T> {
         slices: &[IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
         if self.shared.has(flag::OUTWARD) {
-            let first = slices.iter().find(|slice| !slice.is_empty());
-            return self.poll_bent(context, first.map_or(&[], |slice| slice));
+            return self.poll_bent_vectored(context, slices);
         }
         let written = Pin::new(&mut self.inner).poll_write_vectored(context, slices);
         self.watch(context, written)

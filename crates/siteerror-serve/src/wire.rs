@@ -9,7 +9,7 @@ use crate::h2_stream::Stream;
 use crate::plan::{Ending, InvalidInterim, Plans, Refused};
 use crate::recording::Recording;
 
-/// The connection under a request, in the extensions of the request.
+/// The connection under a request: [`Incoming::wire`](crate::Incoming::wire).
 ///
 /// On HTTP/1.1, everything asked for begins once all earlier responses of the connection have left, so that none of them is touched; and where it is
 /// more than an interim response, the connection ends with this one, so that no later one is. On HTTP/2, all of it concerns the stream of
@@ -36,18 +36,6 @@ impl From<Stream> for Wire {
 }
 
 impl Wire {
-    /// Makes it the one of a request of HTTP/1.1.
-    pub(crate) fn take_turn(
-        &mut self,
-        request: u64,
-        version: Version,
-        recording: Option<Recording>,
-    ) {
-        if let Kind::Http1(plans) = &mut self.0 {
-            plans.take_turn(request, version, recording);
-        }
-    }
-
     /// The version of HTTP that this request came in.
     pub fn version(&self) -> Version {
         match &self.0 {

@@ -11,5 +11,5 @@ mod state;
 pub(crate) use commands::{Command, commands};
 pub(crate) use play::{End, Exchange, play};
 pub(crate) use reading::{Part, Piece, Reading};
-pub(crate) use request::Request;
+pub(crate) use request::{Again, Request};
 pub(crate) use state::{State, With};

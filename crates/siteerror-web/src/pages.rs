@@ -12,7 +12,7 @@ use std::sync::Arc;
 use axum::Router;
 use axum::routing::get;
 
-pub(crate) use self::asked::Forced;
+pub(crate) use self::asked::Arrived;
 use crate::memory::Pages;
 use crate::routes;
 

@@ -3,6 +3,7 @@
 use std::future::Future;
 use std::time::Instant;
 
+use http::uri::Scheme;
 use http::{Request, Response, StatusCode};
 use http_body_util::Either;
 use siteerror_playground::{Body, Playground};
@@ -26,12 +27,17 @@ pub struct Server {
 impl Server {
     async fn respond(&self, request: Request<Incoming>) -> Response<Body> {
         match (&self.site, &self.playground) {
-            (Some(site), Some(playground)) if !playground.owns(request.uri().path()) => {
-                site.respond(request).await.map(Either::Left)
+            (site, Some(playground)) if site.is_none() || playground.owns(request.uri().path()) => {
+                playground.respond(request).await
             }
-            (Some(site), None) => site.respond(request).await.map(Either::Left),
-            (_, Some(playground)) => playground.respond(request).await,
-            (None, None) => {
+            (Some(site), _) => {
+                let scheme = match request.body().connection().tls {
+                    Some(_) => Scheme::HTTPS,
+                    None => Scheme::HTTP,
+                };
+                site.respond(request, scheme).await.map(Either::Left)
+            }
+            (None, _) => {
                 let mut response = Response::new(Either::Left(crate::Body::default()));
                 *response.status_mut() = StatusCode::NOT_FOUND;
                 response
@@ -43,12 +49,12 @@ impl Server {
     async fn answer(&self, request: Request<Incoming>) -> Response<Body> {
         let asked = Instant::now();
         let method = request.method().clone();
-        let mut path = request.uri().path().to_owned();
-        path.truncate(path.floor_char_boundary(MOST_LOGGED));
+        let uri = request.uri().clone();
+        let path = &uri.path()[..uri.path().floor_char_boundary(MOST_LOGGED)];
         let is_play = self
             .playground
             .as_ref()
-            .is_some_and(|playground| playground.owns(&path));
+            .is_some_and(|playground| playground.owns(path));
         let response = self.respond(request).await;
         let status = response.status().as_u16();
         let elapsed_us = u64::try_from(asked.elapsed().as_micros()).unwrap_or(u64::MAX);

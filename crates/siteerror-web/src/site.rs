@@ -10,13 +10,14 @@ use http::header::{
     CONNECTION, CONTENT_LENGTH, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HOST, REFERRER_POLICY,
     X_CONTENT_TYPE_OPTIONS,
 };
+use http::uri::Scheme;
 use http::{HeaderValue, Method, Response, StatusCode};
 use http_body_util::{BodyExt as _, Full};
 use siteerror_playground::Playground;
 
 use crate::memory::Pages;
 use crate::negotiate::Format;
-use crate::pages::{self, Forced};
+use crate::pages::{self, Arrived};
 use crate::problem::Problem;
 use crate::request;
 
@@ -115,15 +116,19 @@ impl Site {
         self.pages.warm();
     }
 
-    /// Answers a request. It never fails: a panic inside becomes a 500.
-    pub async fn respond<B: Send + 'static>(&self, request: http::Request<B>) -> Response<Body> {
+    /// Answers a request that came in over this scheme. It never fails: a panic inside becomes a 500.
+    pub async fn respond<B: Send + 'static>(
+        &self,
+        request: http::Request<B>,
+        scheme: Scheme,
+    ) -> Response<Body> {
         let (parts, _) = request.into_parts();
         let head = parts.method == Method::HEAD;
         let mut response = match self.refuse(&parts) {
             Some(refusal) => refusal,
             None => match catch_unwind(AssertUnwindSafe(|| self.pages.lane(&parts))) {
                 Ok(Some(response)) => response,
-                Ok(None) => self.routed(parts).await,
+                Ok(None) => self.routed(parts, scheme).await,
                 Err(_) => self.pages.internal_error(&parts.headers),
             },
         };
@@ -183,7 +188,7 @@ impl Site {
     }
 
     /// The addresses whose answer depends on the request.
-    async fn routed(&self, mut parts: http::request::Parts) -> Response<Body> {
+    async fn routed(&self, mut parts: http::request::Parts, scheme: Scheme) -> Response<Body> {
         let headers = parts.headers.clone();
         // RFC 9110 §9.3.2: a HEAD has the fields of a GET; `respond` takes the content off.
         if parts.method == Method::HEAD {
@@ -201,9 +206,8 @@ impl Site {
             Some(query) => format!("{base}?{query}"),
             None => base.to_owned(),
         };
-        parts
-            .extensions
-            .insert(Forced(self.pages.asked_format(parts.uri.path())));
+        let forced = self.pages.asked_format(parts.uri.path());
+        parts.extensions.insert(Arrived { scheme, forced });
         if let Ok(uri) = base.parse() {
             parts.uri = uri;
         }

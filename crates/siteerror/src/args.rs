@@ -16,6 +16,27 @@ Exit status:
   1  nothing was found
   2  wrong usage or configuration";
 
+const GUARD_EXAMPLES: &str = "\
+Reads lines from standard input, and writes a line for each:
+  {\"id\": \"1\", \"url\": \"http://0x7f.1/\"}
+  {\"id\":\"1\",\"verdict\":\"blocked\",\"rule\":\"S7\",\"reason\":\"loopback\"}
+
+Optional keys:
+  method     GET if there is none
+  headers    [[name, value], …]
+  locations  what each hop answers in Location: [\"/a\", …]; hops count from 0
+  dns        {name: [answers of the 1st query, of the 2nd, …]}, answers as [\"93.184.216.34\", …]
+
+A name without answers is judged as a name alone: \"reason\":\"dns-not-found\". Nothing is looked up or
+connected to. A line that cannot be read is answered with an error, and the exit status is 2.";
+/// What `siteerror playground --help` shows at its end.
+const PLAYGROUND_EXAMPLES: &str = "\
+Once it runs:
+  curl -i http://127.0.0.1:4040/status/503        any code
+  curl -v http://127.0.0.1:4040/interim/103/200   an interim response before it
+  curl -v http://127.0.0.1:4040/fault/obs-fold    an answer that is wrong
+  curl http://127.0.0.1:4040/ -H Accept:text/plain everything that there is";
+
 /// The guide to HTTP status codes that you run yourself.
 #[derive(Debug, Parser)]
 #[command(name = "siteerror", version, after_help = EXAMPLES, args_conflicts_with_subcommands = true, subcommand_help_heading = "Commands")]
@@ -52,7 +73,18 @@ pub(crate) enum Command {
     /// Serve the site
     Serve(SettingArgs),
     /// Serve the playground alone, at the root: every code and fault, for testing clients
+    // Settings of the site are taken, since a settings file may be for both, and change nothing here.
+    #[command(
+        after_help = PLAYGROUND_EXAMPLES,
+        mut_arg("site_name", |arg| arg.hide(true)),
+        mut_arg("tagline", |arg| arg.hide(true)),
+        mut_arg("base_url", |arg| arg.hide(true)),
+        mut_arg("playground", |arg| arg.hide(true)),
+        mut_arg("playground_listen", |arg| arg.hide(true)),
+    )]
     Playground(SettingArgs),
+    /// Say whether URLs may be visited, without visiting them: JSON lines in, JSON lines out
+    Guard(GuardArgs),
     /// Print the settings in force, and where each came from
     Config(ConfigArgs),
     /// Print completions for a shell
@@ -113,6 +145,24 @@ pub(crate) struct SearchArgs {
     /// Print JSON
     #[arg(long)]
     pub(crate) json: bool,
+}
+
+#[derive(Debug, ClapArgs)]
+#[command(after_help = GUARD_EXAMPLES)]
+pub(crate) struct GuardArgs {
+    /// Whose URLs they are: those of strangers, or those of the person at the terminal, who is only warned
+    #[arg(long, value_name = "POLICY", default_value = "public")]
+    pub(crate) policy: PolicyArg,
+    /// What names resolve to, as `{"NAME": [ANSWERS OF THE 1ST QUERY, OF THE 2ND, …]}`; the `dns` of a line comes first
+    #[arg(long, value_name = "FILE")]
+    pub(crate) resolver: Option<String>,
+}
+
+/// Who chooses the URLs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum PolicyArg {
+    Public,
+    Local,
 }
 
 #[derive(Debug, ClapArgs)]

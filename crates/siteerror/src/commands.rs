@@ -2,6 +2,7 @@
 
 mod config;
 mod generate;
+mod guard;
 mod list;
 mod search;
 mod serve;
@@ -30,6 +31,7 @@ pub(crate) fn run(args: Args) -> ExitCode {
         (Some(Command::Search(search)), _) => search::run(&search, args.color),
         (Some(Command::Serve(settings)), _) => serve::run(&settings, Face::Site),
         (Some(Command::Playground(settings)), _) => serve::run(&settings, Face::Playground),
+        (Some(Command::Guard(args)), _) => guard::run(&args),
         (Some(Command::Config(config)), _) => config::run(&config),
         (Some(Command::Completions { shell }), _) => generate::completions(shell),
         (Some(Command::Man { command }), _) => generate::man(command.as_deref()),

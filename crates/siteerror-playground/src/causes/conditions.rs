@@ -131,7 +131,7 @@ pub(super) static CAUSES: &[Cause] = &[
     },
     Cause {
         code: 428,
-        rule: "Change an item without saying which version you mean to change: here every change needs If-Match or If-None-Match, so that nobody undoes what he has not seen.",
+        rule: "Change an item without saying which version you mean to change: here every change needs If-Match or If-None-Match, so that nobody undoes what they have not seen.",
         source: "RFC 6585 §3",
         note: "The answer names the condition that would do.",
         seen: Seen::Final,

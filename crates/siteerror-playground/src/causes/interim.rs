@@ -112,7 +112,7 @@ async fn worked(call: &mut Call, rest: &str) -> Outcome {
             signs += 1;
         }
         let pause = left.min(SIGN_OF_LIFE);
-        tokio::time::sleep(pause).await;
+        call.wait_until(tokio::time::Instant::now() + pause).await?;
         left -= pause;
     }
     Ok(

@@ -117,7 +117,7 @@ async fn lock(call: &mut Call, rest: &str) -> Outcome {
         Item::default,
         |item| {
             if let Some(held) = item.lock.as_ref().filter(|lock| !lock.is_over()) {
-                // RFC 4918 §7.1: an exclusive lock is the only one.
+                // RFC 4918 §9.10.5: with an exclusive lock no other one is compatible.
                 held.allows(call)?;
             }
             let is_new = item.touch();

@@ -1,8 +1,8 @@
 //! What is wrong with the message itself, or with where it was sent: most of it is found before any path is looked up. RFC 9112, RFC 9110 §15.5.
 
-use http::StatusCode;
 use http::header::{CONTENT_LENGTH, HOST};
 use http::request::Parts;
+use http::{StatusCode, Version};
 
 use crate::call::Call;
 use crate::causes::{Cause, Deed, Rule, Seen, ask, parts, raw, send};
@@ -174,7 +174,7 @@ pub(super) static CAUSES: &[Cause] = &[
     },
     Cause {
         code: 505,
-        rule: "Ask in a version of HTTP that is not written like this: a request line that ends in HTTP/3.0 is none of version 3, and this reader knows version 1 alone.",
+        rule: "End the request line in HTTP/3.0: there is such a version, but it has no request lines, and whoever reads them here knows version 1 alone.",
         source: "RFC 9110 §2.5, §15.6.6",
         note: "A minor version above 1 is no mistake: HTTP/1.9 is answered as HTTP/1.1.",
         seen: Seen::Final,
@@ -190,17 +190,39 @@ pub(super) static CAUSES: &[Cause] = &[
 /// # Errors
 ///
 /// For a host that nobody can be.
-pub(crate) fn directed(parts: &Parts) -> Result<(), Refusal> {
+pub(crate) fn directed(parts: &Parts, is_tls: bool) -> Result<(), Refusal> {
     let host = host(parts);
     // RFC 6761 §6.4.
-    if host == "invalid" || host.ends_with(".invalid") {
-        return Err(misdirected(&host));
+    let top = host.rsplit('.').next().unwrap_or_default();
+    if top.eq_ignore_ascii_case("invalid") {
+        return Err(misdirected(&host.to_ascii_lowercase()));
     }
-    Ok(())
+    secured(parts, is_tls)
 }
 
-/// The name in the target URI, in small letters, without port and final dot.
-fn host(parts: &Parts) -> String {
+/// RFC 9110 §7.4: what is asked of a scheme that came in another way MUST be rejected. In HTTP/2 the scheme is that of the client, whatever
+/// gateway stands before us, so it is believed.
+fn secured(parts: &Parts, is_tls: bool) -> Result<(), Refusal> {
+    let scheme = match parts.uri.scheme_str() {
+        Some(scheme) if parts.version < Version::HTTP_2 => scheme,
+        _ => return Ok(()),
+    };
+    if scheme == "http" || (scheme == "https" && is_tls) {
+        return Ok(());
+    }
+    Err(Refusal::new(
+        "misdirected",
+        421,
+        format!(
+            "you asked for a URI of the scheme `{}`, which is not what this connection is for",
+            shown(scheme)
+        ),
+    )
+    .hint("RFC 9110 section 7.4; a proxy for https is asked for a tunnel, with CONNECT"))
+}
+
+/// The name in the target URI, without port and final dot.
+fn host(parts: &Parts) -> &str {
     let authority = parts
         .uri
         .authority()
@@ -211,7 +233,7 @@ fn host(parts: &Parts) -> String {
         Some((name, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => name,
         _ => authority,
     };
-    name.trim_end_matches('.').to_ascii_lowercase()
+    name.trim_end_matches('.')
 }
 
 fn misdirected(host: &str) -> Refusal {
@@ -229,7 +251,7 @@ fn authoritative(call: &mut Call, rest: &str) -> Outcome {
     if !rest.is_empty() {
         return Err(super::missing(call));
     }
-    let host = host(&call.parts);
+    let host = host(&call.parts).to_ascii_lowercase();
     let is_reserved = RESERVED.iter().any(|name| {
         host.strip_suffix(name)
             .is_some_and(|before| before.is_empty() || before.ends_with('.'))

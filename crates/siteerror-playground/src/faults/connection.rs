@@ -101,6 +101,7 @@ pub(super) static FAULTS: &[Fault] = &[
         right: Right::Refuse,
         client: "It gives an error, although it has already handed out a part; whoever reads along has to learn of it.",
         versions: Versions::Both,
+        parameters: &["after"],
         deed: Ask(|call| Box::pin(in_content(call))),
         ..ONE
     },
@@ -154,17 +155,19 @@ pub(super) static FAULTS: &[Fault] = &[
         source: "RFC 9112 §9.5, §8",
         right: Right::Refuse,
         client: "It has a time limit that covers the head, and reports a timeout.",
+        parameters: &["pause"],
         deed: Script(&[OK, Fields, Pause(STALL)], Fin),
         ..ONE
     },
     Fault {
         name: "stall-in-content",
         title: "Silence inside of the content",
-        about: "Half of 12 announced bytes come. The other half does not, not even after the pause.",
+        about: "Half of 12 announced bytes come. For 8 seconds, or as long as `pause` says, the connection stays open, and then it ends without the other half.",
         rule: "If the recipient times out before all octets have come, it MUST consider the message incomplete.",
         source: "RFC 9112 §6.3",
         right: Right::Refuse,
         client: "Its time limit also runs while it reads content: many libraries have one for connecting and for the head, and none here.",
+        parameters: &["pause"],
         deed: Script(
             &[
                 OK,
@@ -184,6 +187,7 @@ pub(super) static FAULTS: &[Fault] = &[
         source: "RFC 9112 §2.2",
         right: Right::Accept,
         client: "It puts the bytes together, and takes the answer. Its limit is for the whole head: one that starts anew with each byte would never end.",
+        parameters: &["pause"],
         deed: Script(
             &[
                 Drip(b"HTTP/1.1 200 OK\r\n", Duration::from_millis(100)),

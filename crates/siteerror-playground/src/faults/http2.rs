@@ -33,6 +33,7 @@ pub(super) static FAULTS: &[Fault] = &[
         source: "RFC 9113 §6.4, §7",
         right: Right::Refuse,
         client: "It fails this request with the code, keeps the connection for the others, and repeats only what may be repeated.",
+        parameters: &["code"],
         deed: Ask(|call| {
             Box::pin(async move {
                 let code = code(call, INTERNAL_ERROR)?;
@@ -60,6 +61,7 @@ pub(super) static FAULTS: &[Fault] = &[
         source: "RFC 9113 §6.8",
         right: Right::Accept,
         client: "It takes this answer, and opens another connection for its next request.",
+        parameters: &["code"],
         deed: Ask(|call| Box::pin(go_away(call))),
         ..TWO
     },

@@ -42,7 +42,7 @@ pub(super) static FAULTS: &[Fault] = &[
         rule: "A server MUST NOT switch to a protocol that the client has not indicated in the Upgrade field of its request.",
         source: "RFC 9110 §7.8, §15.2.2",
         right: Right::Refuse,
-        client: "It reports an upgrade that it never asked for, and closes. Waiting for a final response is vain: what comes is no HTTP any more.",
+        client: "It reports an upgrade that it never asked for, and closes. To wait for a final response is in vain: what comes is no HTTP any more.",
         deed: Script(
             &[
                 Bytes(b"HTTP/1.1 101 Switching Protocols\r\nConnection: upgrade\r\nUpgrade: chat/1\r\n"),

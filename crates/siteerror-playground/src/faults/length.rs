@@ -32,7 +32,7 @@ pub(super) static FAULTS: &[Fault] = &[
         rule: "The length in the head decides where the message ends. A user agent MAY discard what comes after it, and MUST NOT process it as a response of its own.",
         source: "RFC 9112 §6.3",
         right: Right::Accept,
-        client: "It takes the first 6 bytes as the whole content, drops the surplus, and does not send another request on this connection.",
+        client: "It takes the first 6 bytes as the whole content, drops the surplus, and sends no other request on this connection.",
         deed: Script(
             &[
                 OK,

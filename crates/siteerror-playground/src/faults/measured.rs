@@ -1,4 +1,4 @@
-//! What real clients made of the faults, as `tests/clients` has measured it.
+//! What real clients made of the faults and of interim responses, as `tests/clients` has measured it.
 
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
@@ -12,8 +12,13 @@ struct Measurement {
     #[serde(default)]
     clients: Vec<Client>,
     #[serde(default)]
-    faults: BTreeMap<String, BTreeMap<String, Finding>>,
+    faults: Found,
+    #[serde(default)]
+    interims: Found,
 }
+
+/// What each client made of each answer, by the names of both.
+type Found = BTreeMap<String, BTreeMap<String, Finding>>;
 
 /// A client that was asked.
 #[derive(Debug, Deserialize)]
@@ -31,6 +36,8 @@ struct Finding {
     content_bytes: Option<u64>,
     error_kind: Option<String>,
     error_text: Option<String>,
+    #[serde(default)]
+    interims: Vec<u16>,
 }
 
 /// A row of the table on a fault's page.
@@ -52,6 +59,9 @@ pub(crate) struct Seen {
     pub(crate) error_kind: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) error_text: Option<&'static str>,
+    /// The interim responses that the caller can see.
+    #[serde(skip_serializing_if = "<[u16]>::is_empty")]
+    pub(crate) interims: &'static [u16],
 }
 
 impl Seen {
@@ -108,7 +118,16 @@ pub(crate) fn clients() -> usize {
 
 /// What each client made of a fault, in the order of the measurement. Clients that could not be asked are left out.
 pub(crate) fn seen(fault: &str) -> Vec<Seen> {
-    let Some(found) = MEASUREMENT.faults.get(fault) else {
+    found(&MEASUREMENT.faults, fault, means)
+}
+
+/// The same of a pattern of interim responses.
+pub(crate) fn seen_of_interims(pattern: &str) -> Vec<Seen> {
+    found(&MEASUREMENT.interims, pattern, means_of_interims)
+}
+
+fn found(table: &'static Found, name: &str, means: fn(&Finding) -> &'static str) -> Vec<Seen> {
+    let Some(found) = table.get(name) else {
         return Vec::new();
     };
     MEASUREMENT
@@ -120,27 +139,40 @@ pub(crate) fn seen(fault: &str) -> Vec<Seen> {
                 client: &client.name,
                 version: &client.version,
                 verdict: &finding.verdict,
-                means: means(&finding.verdict),
+                means: means(finding),
                 status: finding.status,
                 content_bytes: finding.content_bytes,
                 error_kind: finding.error_kind.as_deref(),
                 error_text: finding.error_text.as_deref(),
+                interims: &finding.interims,
             })
         })
         .collect()
 }
 
-/// What a verdict says, for readers.
-fn means(verdict: &str) -> &'static str {
-    match verdict {
-        "refused" => "an error",
-        "accepted" => "a whole response, without a word about the fault",
-        "accepted-cut" => "the part that came, and no error",
-        "undecoded" => "the bytes as sent: it leaves codings to its caller",
-        "misread" => "an interim response, as if it were the final one",
-        "timeout" => "no end within 5 seconds",
-        "correct" => "a whole response, as is right",
+/// What a finding about a fault says, for readers.
+fn means(finding: &Finding) -> &'static str {
+    match (finding.verdict.as_str(), finding.error_kind.as_deref()) {
+        // node:http ends an upgrade that nobody listens for like this.
+        ("refused", Some("close")) => "nothing: the request just ends",
+        ("refused", _) => "an error",
+        ("accepted", _) => "a whole response, without a word about the fault",
+        ("accepted-cut", _) => "the part that came, and no error",
+        ("undecoded", _) => "the bytes as sent: it leaves codings to its caller",
+        ("misread", _) => "an interim response, as if it were the final one",
+        ("timeout", _) => "no end within 5 seconds",
+        ("correct", _) => "a whole response, as is right",
         _ => "not the same each time",
+    }
+}
+
+/// What a finding about interim responses says.
+fn means_of_interims(finding: &Finding) -> &'static str {
+    match finding.verdict.as_str() {
+        "shown" => "every interim response, and then the final one",
+        "shown-part" => "some of the interim responses, and the final one",
+        "hidden" => "the final response alone",
+        _ => means(finding),
     }
 }
 
@@ -148,17 +180,29 @@ fn means(verdict: &str) -> &'static str {
 mod tests {
     use super::*;
 
+    fn finding(verdict: &str, error_kind: Option<&str>) -> Finding {
+        Finding {
+            verdict: verdict.to_owned(),
+            status: None,
+            content_bytes: None,
+            error_kind: error_kind.map(str::to_owned),
+            error_text: None,
+            interims: Vec::new(),
+        }
+    }
+
     #[test]
     fn an_outcome_is_said_with_what_is_known_of_it() {
         let seen = |verdict: &'static str, status, content_bytes, error_kind, error_text| Seen {
             client: "a client",
             version: "1",
             verdict,
-            means: means(verdict),
+            means: means(&finding(verdict, error_kind)),
             status,
             content_bytes,
             error_kind,
             error_text,
+            interims: &[],
         };
         for (seen, expected) in [
             (
@@ -176,6 +220,16 @@ mod tests {
             (
                 seen("correct", Some(204), Some(0), None, None),
                 "a whole response, as is right (204, 0 bytes)",
+            ),
+            (
+                seen(
+                    "refused",
+                    None,
+                    None,
+                    Some("close"),
+                    Some("closed, without"),
+                ),
+                "nothing: the request just ends\n    close: closed, without",
             ),
             (
                 seen("timeout", None, None, None, None),
@@ -198,7 +252,14 @@ mod tests {
             "correct",
             "varies",
         ];
-        let said: std::collections::BTreeSet<&str> = words.into_iter().map(means).collect();
+        let said: std::collections::BTreeSet<&str> = words
+            .into_iter()
+            .map(|word| means(&finding(word, None)))
+            .collect();
         assert_eq!(said.len(), words.len());
+        for word in ["shown", "shown-part", "hidden"] {
+            let of_interims = means_of_interims(&finding(word, None));
+            assert!(!said.contains(of_interims), "{word}");
+        }
     }
 }

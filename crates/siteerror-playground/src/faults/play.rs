@@ -205,3 +205,30 @@ pub(super) async fn cut(call: &Call, after: usize) -> Result<(), Refusal> {
         .await
         .map_err(|error| gone(&error))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::faults::faults;
+
+    #[test]
+    fn a_fault_names_the_parameters_that_change_something() {
+        let known = [AFTER.name, CODE.name, PAUSE.name];
+        for fault in faults() {
+            let names = fault.parameters;
+            assert!(
+                names.iter().all(|name| known.contains(name)),
+                "{}",
+                fault.name
+            );
+            if let Deed::Script(pieces, _) | Deed::Unread(pieces, _) = fault.deed {
+                let pauses: u32 = pieces.iter().map(Piece::pauses).sum();
+                assert_eq!(names.contains(&PAUSE.name), pauses > 0, "{}", fault.name);
+            }
+            // Whoever reads the words learns of the parameter.
+            for name in names {
+                assert!(fault.about.contains(&format!("`{name}`")), "{}", fault.name);
+            }
+        }
+    }
+}

@@ -93,7 +93,7 @@ pub(super) static STEPS: &[Step] = &[
         308,
         Rule::Never,
         "308 after a POST",
-        "If it follows by itself, it sends the same method and the same content again, as with 307; only for good.",
+        "If it follows by itself, it sends the same method and the same content again, as with 307, and ought to use the new URL from then on.",
         "RFC 9110 §15.4.9, RFC 7538 §3"
     ),
     Step {

@@ -9,10 +9,10 @@ use std::fmt::Write as _;
 use crate::accept;
 use crate::call::Call;
 use crate::explain::Explanation;
-use crate::limits::LIMITS;
+use crate::limits::{LIMITS, Limit};
 use crate::openapi::openapi;
 use crate::refusal::Refusal;
-use crate::reply::{HTML, Reply, TEXT};
+use crate::reply::{Reply, TEXT};
 use crate::scenario::{Family, Kind, Methods, Outcome, Parameter, Play, Scenario, scenarios};
 
 pub(crate) static SCENARIOS: &[Scenario] = &[
@@ -40,7 +40,7 @@ pub(crate) static SCENARIOS: &[Scenario] = &[
         parameters: &[],
         example: "/limits",
         answers: &[200],
-        media_type: "application/json",
+        media_type: "application/json, text/html, text/plain",
         source: "siteerror",
         play: Play::Now(limits),
     },
@@ -82,6 +82,17 @@ pub(crate) static SCENARIOS: &[Scenario] = &[
     },
 ];
 
+/// The media types of the index and of the limits, the preferred first.
+const OFFERED: [&str; 3] = ["application/json", "text/html", "text/plain"];
+
+/// The limits as a page.
+#[derive(Template)]
+#[template(path = "limits.html")]
+struct Limits<'a> {
+    prefix: &'a str,
+    limits: &'static [Limit],
+}
+
 /// The index as a page.
 #[derive(Template)]
 #[template(path = "index.html")]
@@ -104,16 +115,8 @@ fn index(call: &mut Call) -> Outcome {
         })
         .filter(|(_, scenarios)| !scenarios.is_empty())
         .collect();
-    let reply = match accept::choose(
-        &call.parts.headers,
-        &["application/json", "text/html", "text/plain"],
-    ) {
-        Some(1) => Reply::ok(
-            HTML,
-            Index { prefix, shelves }
-                .render()
-                .map_err(|error| Refusal::new("internal-error", 500, error.to_string()))?,
-        ),
+    let reply = match accept::choose(&call.parts.headers, &OFFERED) {
+        Some(1) => Reply::page(&Index { prefix, shelves })?,
         Some(2) => {
             let mut text = String::new();
             for (family, scenarios) in shelves {
@@ -122,7 +125,8 @@ fn index(call: &mut Call) -> Outcome {
                 for scenario in scenarios {
                     let _ = writeln!(
                         text,
-                        "  {:<44} {}",
+                        "  {:<6} {:<44} {}",
+                        scenario.methods.label(),
                         format!("{prefix}{}", scenario.example),
                         scenario.title
                     );
@@ -136,6 +140,7 @@ fn index(call: &mut Call) -> Outcome {
                 "id": scenario.id,
                 "family": scenario.family,
                 "path": format!("{prefix}{}", scenario.path),
+                "methods": scenario.methods.label(),
                 "title": scenario.title,
                 "about": scenario.about,
                 "example": format!("{prefix}{}", scenario.example),
@@ -148,8 +153,31 @@ fn index(call: &mut Call) -> Outcome {
     Ok(reply.fixed(http::header::VARY, "Accept"))
 }
 
-fn limits(_: &mut Call) -> Outcome {
-    Ok(Reply::json(&json!({ "limits": LIMITS })))
+fn limits(call: &mut Call) -> Outcome {
+    let reply = match accept::choose(&call.parts.headers, &OFFERED) {
+        Some(1) => Reply::page(&Limits {
+            prefix: &call.shared.options.prefix,
+            limits: LIMITS,
+        })?,
+        Some(2) => {
+            let mut text = String::new();
+            for limit in LIMITS {
+                let beyond = limit
+                    .status
+                    .map_or_else(|| "-".to_owned(), |status| status.to_string());
+                let _ = writeln!(
+                    text,
+                    "{:<24} {:>16}  {beyond:<4} {}",
+                    limit.name,
+                    limit.amount(),
+                    limit.about
+                );
+            }
+            Reply::ok(TEXT, text)
+        }
+        _ => Reply::json(&json!({ "limits": LIMITS })),
+    };
+    Ok(reply.fixed(http::header::VARY, "Accept"))
 }
 
 fn explain(call: &mut Call) -> Outcome {

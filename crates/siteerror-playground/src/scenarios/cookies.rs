@@ -75,7 +75,7 @@ pub(crate) static SCENARIOS: &[Scenario] = &[
                 "The attribute `Expires`: a date as HTTP writes it.",
             ),
         ],
-        example: "/cookies/set?tea=earl-grey&attr[SameSite]=Lax",
+        example: "/cookies/set?tea=earl-grey&attr%5BSameSite%5D=Lax",
         answers: &[302],
         media_type: "",
         source: "httpbin, go-httpbin; RFC 6265 §4.1",
@@ -287,6 +287,7 @@ impl<'a> Attributes<'a> {
                 }
             }
         }
+        super::redirects::check_cookie(call, found.domain, found.path)?;
         Ok(found)
     }
 

@@ -12,7 +12,7 @@ use crate::call::Call;
 use crate::faults::measured::{self, Seen};
 use crate::faults::{self, Fault, GROUPS, Versions};
 use crate::refusal::{Refusal, shown};
-use crate::reply::{HTML, Reply, TEXT};
+use crate::reply::{Reply, TEXT};
 use crate::scenario::{Family, Kind, Methods, Outcome, Parameter, Play, Scenario};
 
 const NAME: Parameter = Parameter::path("name", Kind::Text, "The name of the fault.");
@@ -101,13 +101,6 @@ struct One<'a> {
     is_partial: bool,
 }
 
-/// The parts of a text, and whether each stood between backticks. Pages show those as code.
-pub(super) fn spans(text: &str) -> impl Iterator<Item = (bool, &str)> {
-    text.split('`')
-        .enumerate()
-        .map(|(index, part)| (index % 2 == 1, part))
-}
-
 async fn fault(call: &mut Call) -> Outcome {
     let fault = find(call)?;
     faults::play(fault, call).await
@@ -116,13 +109,10 @@ async fn fault(call: &mut Call) -> Outcome {
 fn list(call: &mut Call) -> Outcome {
     let prefix = call.shared.options.prefix.as_str();
     let reply = match accept::choose(&call.parts.headers, &OFFERED) {
-        Some(1) => Reply::ok(
-            HTML,
-            rendered(&List {
-                prefix,
-                groups: GROUPS,
-            })?,
-        ),
+        Some(1) => Reply::page(&List {
+            prefix,
+            groups: GROUPS,
+        })?,
         Some(2) => {
             let mut text = String::new();
             for group in GROUPS {
@@ -160,16 +150,13 @@ fn explained(call: &mut Call) -> Outcome {
     let seen = measured::seen(fault.name);
     let prefix = call.shared.options.prefix.as_str();
     let reply = match accept::choose(&call.parts.headers, &OFFERED) {
-        Some(1) => Reply::ok(
-            HTML,
-            rendered(&One {
-                prefix,
-                fault,
-                measured: measured::measured(),
-                seen: &seen,
-                is_partial: seen.len() < measured::clients(),
-            })?,
-        ),
+        Some(1) => Reply::page(&One {
+            prefix,
+            fault,
+            measured: measured::measured(),
+            seen: &seen,
+            is_partial: seen.len() < measured::clients(),
+        })?,
         Some(2) => Reply::ok(TEXT, text(fault, &seen, prefix)),
         _ => {
             let group = GROUPS
@@ -218,11 +205,6 @@ fn text(fault: &Fault, seen: &[Seen], prefix: &str) -> String {
     text
 }
 
-fn rendered(page: &impl Template) -> Result<String, Refusal> {
-    page.render()
-        .map_err(|error| Refusal::new("internal-error", 500, error.to_string()))
-}
-
 /// The fault that the path names.
 fn find(call: &Call) -> Result<&'static Fault, Refusal> {
     let name = call.path("name");
@@ -258,6 +240,7 @@ mod tests {
             content_bytes: None,
             error_kind: Some("Bad"),
             error_text: Some("<script>alert(1)</script>"),
+            interims: &[],
         }];
         let fault = faults::find("obs-fold").expect("it is in the table");
         let page = One {
@@ -267,7 +250,7 @@ mod tests {
             seen: &seen,
             is_partial: false,
         };
-        let html = rendered(&page).expect("it can be rendered");
+        let html = page.render().expect("it can be rendered");
         assert!(html.contains("<code>one two</code>"), "{html}");
         assert!(
             html.contains("an error, after the status 200") && html.contains("2026-11-24"),

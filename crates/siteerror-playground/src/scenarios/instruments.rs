@@ -2,11 +2,14 @@
 
 use std::time::Instant;
 
+use askama::Template;
+
 use crate::accept;
 use crate::call::Call;
 use crate::refusal::Refusal;
 use crate::reply::{Reply, TEXT};
 use crate::scenario::{Family, Kind, Methods, Outcome, Parameter, Play, Scenario};
+use crate::trace::Shown;
 
 pub(crate) static SCENARIOS: &[Scenario] = &[Scenario {
     id: "trace",
@@ -15,7 +18,7 @@ pub(crate) static SCENARIOS: &[Scenario] = &[Scenario {
     family: Family::Instruments,
     title: "What went over the wire",
     about: "Add `trace=NAME` to the query of any request here, and read at this address what passed: the bytes of the request as they arrived and those of the response as they \
-            left, with their times, interim responses and resets included. JSON, or text by Accept. Whoever knows the name can read it.",
+            left, with their times, interim responses and resets included. JSON, a page, or text by Accept. Whoever knows the name can read it.",
     parameters: &[Parameter::path(
         "id",
         Kind::Name,
@@ -23,10 +26,18 @@ pub(crate) static SCENARIOS: &[Scenario] = &[Scenario {
     )],
     example: "/trace/readme",
     answers: &[200, 404],
-    media_type: "application/json, text/plain",
+    media_type: "application/json, text/html, text/plain",
     source: "siteerror",
     play: Play::Now(trace),
 }];
+
+/// A trace as a page.
+#[derive(Template)]
+#[template(path = "trace.html")]
+struct Page<'a> {
+    prefix: &'a str,
+    trace: Shown,
+}
 
 fn trace(call: &mut Call) -> Outcome {
     let id = call.path("id");
@@ -44,8 +55,13 @@ fn trace(call: &mut Call) -> Outcome {
             call.here(&format!("/status/204?trace={id}"))
         )));
     };
-    let reply = match accept::choose(&call.parts.headers, &["application/json", "text/plain"]) {
-        Some(1) => Reply::ok(TEXT, shown.text()),
+    let offered = ["application/json", "text/html", "text/plain"];
+    let reply = match accept::choose(&call.parts.headers, &offered) {
+        Some(1) => Reply::page(&Page {
+            prefix: &call.shared.options.prefix,
+            trace: shown,
+        })?,
+        Some(2) => Reply::ok(TEXT, shown.text()),
         _ => Reply::json(&shown),
     };
     Ok(reply

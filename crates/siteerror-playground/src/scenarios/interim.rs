@@ -1,6 +1,7 @@
 //! Interim responses: several, each with its time and its fields; and every way to answer an expectation.
 
 mod expect;
+mod patterns;
 pub(super) mod script;
 
 use std::time::Duration;
@@ -11,10 +12,11 @@ use siteerror_catalog::catalog;
 use siteerror_serve::InvalidInterim;
 use tokio::time::Instant;
 
+use super::redirects::checked_field;
 use crate::call::Call;
 use crate::limits;
 use crate::refusal::Refusal;
-use crate::reply::Reply;
+use crate::reply::{Reply, field_name};
 use crate::scenario::{Family, Kind, Methods, Outcome, Parameter, Play, Scenario};
 use script::Script;
 
@@ -72,6 +74,8 @@ pub(crate) static SCENARIOS: &[Scenario] = &[
         source: "RFC 9110 §15.2, RFC 8297",
         play: Play::Wait(|call| Box::pin(interim(call))),
     },
+    patterns::LIST,
+    patterns::ONE,
     expect::SCENARIO,
 ];
 
@@ -86,16 +90,19 @@ async fn interim(call: &mut Call) -> Outcome {
     if whole > Duration::from_secs(limits::DELAY.max) {
         return Err(Refusal::limit(limits::DELAY, whole.as_secs_f64()));
     }
+    for (name, value) in script.steps.iter().flat_map(|step| &step.fields) {
+        checked_field(call, &field_name(name)?, value)?;
+    }
     let _hold = call.hold()?;
     let start = Instant::now();
     for step in &script.steps {
         if !step.at.is_zero() {
-            tokio::time::sleep_until(start + step.at).await;
+            call.wait_until(start + step.at).await?;
         }
         send(call, step.status, &step.fields).await?;
     }
     if !delay.is_zero() {
-        tokio::time::sleep_until(start + whole).await;
+        call.wait_until(start + whole).await?;
     }
     let sent: Vec<_> = script
         .steps

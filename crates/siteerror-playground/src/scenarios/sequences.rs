@@ -2,6 +2,7 @@
 
 use std::time::{Duration, Instant};
 
+use askama::Template;
 use http::header::RETRY_AFTER;
 use http::{HeaderValue, StatusCode};
 use sha2::{Digest as _, Sha256};
@@ -52,11 +53,11 @@ pub(crate) static SCENARIOS: &[Scenario] = &[
         family: Family::Sequences,
         title: "The retry report card",
         about: "When each attempt at a sequence came, and how the client did: whether it came back, waited when asked to, let its pauses grow, stopped once it had its answer, \
-                and repeated only what may be repeated. JSON, or text by Accept.",
+                and repeated only what may be repeated. JSON, a page, or text by Accept.",
         parameters: &[ID],
         example: "/seq/readme",
         answers: &[200, 404],
-        media_type: "application/json, text/plain",
+        media_type: "application/json, text/html, text/plain",
         source: "RFC 9110 §10.2.3, §9.2.2",
         play: Play::Now(report),
     },
@@ -75,6 +76,14 @@ pub(crate) static SCENARIOS: &[Scenario] = &[
         play: Play::Now(forget),
     },
 ];
+
+/// The report card as a page.
+#[derive(Template)]
+#[template(path = "report-card.html")]
+struct Card<'a> {
+    prefix: &'a str,
+    report: Report,
+}
 
 async fn sequence(call: &mut Call) -> Outcome {
     let source = call.path("script").to_owned();
@@ -179,11 +188,14 @@ fn report(call: &mut Call) -> Outcome {
             call.here(&format!("/seq/{id}/503*2,200"))
         )));
     };
-    let offered = ["application/json", "text/plain"];
-    let reply = if accept::choose(&call.parts.headers, &offered) == Some(1) {
-        Reply::ok(TEXT, report.text())
-    } else {
-        Reply::json(&report)
+    let offered = ["application/json", "text/html", "text/plain"];
+    let reply = match accept::choose(&call.parts.headers, &offered) {
+        Some(1) => Reply::page(&Card {
+            prefix: &call.shared.options.prefix,
+            report,
+        })?,
+        Some(2) => Reply::ok(TEXT, report.text()),
+        _ => Reply::json(&report),
     };
     Ok(reply
         .fixed(http::header::CACHE_CONTROL, "no-store")

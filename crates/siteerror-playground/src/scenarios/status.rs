@@ -125,15 +125,16 @@ fn choices(list: &str) -> Result<Vec<(u16, f64)>, Refusal> {
     }
     let mut choices = Vec::with_capacity(count);
     for item in list.split(',') {
-        let (code, weight) = item.split_once(':').unwrap_or((item, "1"));
+        let (code, weight) = match item.split_once(':') {
+            Some((code, weight)) => (code, weight.parse::<f64>().ok()),
+            None => (item, Some(1.0)),
+        };
         let code = (code.len() == 3)
             .then(|| code.parse::<u16>().ok())
             .flatten()
             .filter(|code| (100..=999).contains(code))
             .ok_or_else(|| refuse("a status code has three digits, from 100 to 999"))?;
         let weight = weight
-            .parse::<f64>()
-            .ok()
             .filter(|weight| weight.is_finite() && *weight >= 0.0)
             .ok_or_else(|| refuse("a weight is a number that is not negative"))?;
         choices.push((code, weight));

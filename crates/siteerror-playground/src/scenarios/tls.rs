@@ -1,21 +1,22 @@
 //! Where TLS goes wrong: the listeners, the authority to trust, and a certificate to show.
 
-use http::header::CACHE_CONTROL;
+use askama::Template;
+use http::header::{CACHE_CONTROL, VARY};
 use http::uri::Authority;
 use serde_json::{Value, json};
 
+use crate::accept;
 use crate::call::Call;
 use crate::refusal::Refusal;
 use crate::reply::{Reply, TEXT};
 use crate::scenario::{Family, Methods, Outcome, Play, Scenario};
-use crate::tls_faults::{Listing, NOT_OFFERED, TLS_FAULTS, TlsListener};
+use crate::tls_faults::{Listing, NOT_OFFERED, TLS_FAULTS, TlsFault, TlsListener};
 
 /// The media type of PEM (RFC 8555 §9.1 registered it for chains).
 const PEM: &str = "application/pem-certificate-chain";
 
 /// How they are switched on.
-const HOW: &str =
-    "start the server with --tls-faults, or with --tls-faults ADDR:PORT for the first of the ports";
+const HOW: &str = "start the server with `--tls-faults`, or with `--tls-faults ADDR:PORT` for the first of the ports";
 
 pub(crate) static SCENARIOS: &[Scenario] = &[
     Scenario {
@@ -25,13 +26,13 @@ pub(crate) static SCENARIOS: &[Scenario] = &[
         family: Family::Faults,
         title: "TLS that goes wrong",
         about: "Certificates that are expired, for another host, or signed by nobody; handshakes that break; old versions; client certificates. \
-                Each has a port of its own, and this lists them with what a right client does, or says how to switch them on.",
+                Each has a port of its own, and this lists them with what a right client does, or says how to switch them on: as JSON or as a page.",
         parameters: &[],
         example: "/tls",
         answers: &[200],
-        media_type: "application/json",
+        media_type: "application/json, text/html",
         source: "RFC 8446, RFC 5280, RFC 9525",
-        play: Play::Now(|call| Ok(list(call))),
+        play: Play::Now(list),
     },
     Scenario {
         id: "tls-authority",
@@ -63,7 +64,57 @@ pub(crate) static SCENARIOS: &[Scenario] = &[
     },
 ];
 
-fn list(call: &Call) -> Reply {
+/// The listeners as a page.
+#[derive(Template)]
+#[template(path = "tls.html")]
+struct Page<'a> {
+    prefix: &'a str,
+    is_on: bool,
+    how: &'static str,
+    rows: Vec<Row>,
+    not_offered: &'static [(&'static str, &'static str)],
+}
+
+/// A fault, and where it is done.
+struct Row {
+    fault: &'static TlsFault,
+    url: Option<String>,
+}
+
+fn list(call: &mut Call) -> Outcome {
+    let reply = match accept::choose(&call.parts.headers, &["application/json", "text/html"]) {
+        Some(1) => page(call)?,
+        _ => listed(call),
+    };
+    Ok(reply.fixed(VARY, "Accept"))
+}
+
+fn page(call: &Call) -> Result<Reply, Refusal> {
+    let listing = call.shared.tls.get();
+    let rows = match listing {
+        Some(listing) => listing
+            .listeners
+            .iter()
+            .map(|listener| Row {
+                fault: listener.fault,
+                url: Some(url(call, listener)),
+            })
+            .collect(),
+        None => TLS_FAULTS
+            .iter()
+            .map(|fault| Row { fault, url: None })
+            .collect(),
+    };
+    Reply::page(&Page {
+        prefix: &call.shared.options.prefix,
+        is_on: listing.is_some(),
+        how: HOW,
+        rows,
+        not_offered: NOT_OFFERED,
+    })
+}
+
+fn listed(call: &Call) -> Reply {
     let Some(listing) = call.shared.tls.get() else {
         return Reply::json(&json!({
             "on": false,

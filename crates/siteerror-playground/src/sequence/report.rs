@@ -16,29 +16,29 @@ const NO_PAUSE: Duration = Duration::from_millis(20);
 /// How a client did.
 #[derive(Debug, Serialize)]
 pub(crate) struct Report {
-    id: String,
-    script: String,
+    pub(crate) id: String,
+    pub(crate) script: String,
     /// Requests that came.
-    count: usize,
+    pub(crate) count: usize,
     /// The step that the next request gets, and what it is.
     next: usize,
-    next_step: String,
-    attempts: Vec<Shown>,
-    checks: Vec<Check>,
+    pub(crate) next_step: String,
+    pub(crate) attempts: Vec<Shown>,
+    pub(crate) checks: Vec<Check>,
 }
 
 /// An attempt as it is shown.
 #[derive(Debug, Serialize)]
-struct Shown {
+pub(crate) struct Shown {
     /// Since the first.
     at_ms: u64,
     /// Since the one before.
-    gap_ms: Option<u64>,
-    method: String,
-    answer: String,
-    retry_after_s: Option<u64>,
-    idempotency_key: Option<String>,
-    connection: u64,
+    pub(crate) gap_ms: Option<u64>,
+    pub(crate) method: String,
+    pub(crate) answer: String,
+    pub(crate) retry_after_s: Option<u64>,
+    pub(crate) idempotency_key: Option<String>,
+    pub(crate) connection: u64,
 }
 
 /// One thing that was looked at.
@@ -63,6 +63,17 @@ pub(crate) enum Verdict {
     Bad,
     /// It cannot be told from what came.
     Open,
+}
+
+impl Verdict {
+    /// As people read it.
+    pub(crate) const fn word(self) -> &'static str {
+        match self {
+            Self::Good => "good",
+            Self::Bad => "BAD",
+            Self::Open => "open",
+        }
+    }
 }
 
 impl Report {
@@ -117,14 +128,10 @@ impl Report {
         }
         text.push('\n');
         for check in &self.checks {
-            let mark = match check.verdict {
-                Verdict::Good => "good",
-                Verdict::Bad => "BAD ",
-                Verdict::Open => "open",
-            };
+            let mark = check.verdict.word();
             let _ = writeln!(
                 text,
-                "{mark}  {}: {} ({})",
+                "{mark:<4}  {}: {} ({})",
                 check.name, check.text, check.source
             );
         }
@@ -136,7 +143,7 @@ fn step_name(script: &Script, index: usize) -> String {
     script
         .steps
         .get(index)
-        .map(super::Step::name)
+        .map(|step| step.name())
         .unwrap_or_default()
 }
 
@@ -176,14 +183,14 @@ fn gaps(attempts: &[Attempt]) -> impl Iterator<Item = (&Attempt, &Attempt, Durat
 
 /// Whether the client kept on until an answer that was meant to stay.
 fn came_back(script: &Script, attempts: &[Attempt]) -> Check {
-    let made = |verdict, text: String| check("came-back", "RFC 9110 section 15.6.4", verdict, text);
+    let made = |verdict, text: String| check("came-back", "RFC 9110 §15.6.4", verdict, text);
     let Some(last) = attempts.last() else {
         return made(Verdict::Open, "Nobody came yet.".to_owned());
     };
     let is_for_now = script
         .steps
         .get(last.step)
-        .is_some_and(super::Step::is_for_now);
+        .is_some_and(|step| step.is_for_now());
     let is_last = last.step + 1 >= script.steps.len();
     if !is_for_now {
         made(
@@ -210,8 +217,7 @@ fn came_back(script: &Script, attempts: &[Attempt]) -> Check {
 
 /// Whether `Retry-After` was heeded.
 fn waited(attempts: &[Attempt]) -> Check {
-    let made =
-        |verdict, text: String| check("retry-after", "RFC 9110 section 10.2.3", verdict, text);
+    let made = |verdict, text: String| check("retry-after", "RFC 9110 §10.2.3", verdict, text);
     let mut heeded = 0;
     for (before, _, gap) in gaps(attempts) {
         let Some(asked) = before.retry_after_s else {
@@ -251,7 +257,7 @@ fn backed_off(script: &Script, attempts: &[Attempt]) -> Check {
                 && script
                     .steps
                     .get(before.step)
-                    .is_some_and(super::Step::is_for_now)
+                    .is_some_and(|step| step.is_for_now())
         })
         .map(|(_, _, gap)| gap)
         .collect();
@@ -295,12 +301,12 @@ fn backed_off(script: &Script, attempts: &[Attempt]) -> Check {
 
 /// Whether it stopped once it had its answer.
 fn stopped(script: &Script, attempts: &[Attempt]) -> Check {
-    let made = |verdict, text: String| check("stopped", "RFC 9110 section 15", verdict, text);
+    let made = |verdict, text: String| check("stopped", "RFC 9110 §15", verdict, text);
     let again = gaps(attempts).find(|(before, _, _)| {
         !script
             .steps
             .get(before.step)
-            .is_some_and(super::Step::is_for_now)
+            .is_some_and(|step| step.is_for_now())
     });
     match again {
         Some((before, _, gap)) => made(
@@ -321,8 +327,7 @@ fn stopped(script: &Script, attempts: &[Attempt]) -> Check {
 
 /// Whether only requests were repeated that may be.
 fn repeatable(attempts: &[Attempt]) -> Check {
-    let made =
-        |verdict, text: String| check("idempotency", "RFC 9110 section 9.2.2", verdict, text);
+    let made = |verdict, text: String| check("idempotency", "RFC 9110 §9.2.2", verdict, text);
     let is_idempotent = |method: &str| {
         matches!(
             method,
@@ -369,7 +374,7 @@ fn repeatable(attempts: &[Attempt]) -> Check {
 
 /// Whether every attempt had the same content.
 fn same_content(attempts: &[Attempt]) -> Check {
-    let made = |verdict, text: &str| check("content", "RFC 9110 section 9.2.2", verdict, text);
+    let made = |verdict, text: &str| check("content", "RFC 9110 §9.2.2", verdict, text);
     if attempts.iter().all(|attempt| attempt.content.is_none()) || attempts.len() < 2 {
         return made(Verdict::Open, "No content was sent twice.");
     }

@@ -155,3 +155,61 @@ async fn each_page_shows_what_each_client_did_in_every_form() {
         }
     }
 }
+
+#[tokio::test]
+async fn each_pattern_of_interim_responses_is_shown_with_what_came_of_it() {
+    let measurement = measurement();
+    let patterns: Value =
+        serde_json::from_str(include_str!("../../../../tests/clients/interims.json"))
+            .expect("it is JSON");
+    let patterns = patterns.as_array().expect("it is a list");
+    let playground = playground().await;
+    let list = get(&playground, "/interims").await.json();
+    assert_eq!(list["measured"], measurement["measured"]);
+    let listed = list["interims"].as_array().expect("it is a list");
+    assert_eq!(listed.len(), patterns.len());
+    for (pattern, listed) in patterns.iter().zip(listed) {
+        for key in ["name", "path", "sent"] {
+            assert_eq!(pattern[key], listed[key]);
+        }
+        let name = pattern["name"].as_str().expect("it has a name");
+        let found = measurement["interims"][name]
+            .as_object()
+            .expect("it is a table");
+        let one = get(&playground, &format!("/interims/{name}")).await.json();
+        assert_eq!(one["clients"], listed["clients"]);
+        let clients = one["clients"].as_array().expect("it is a list");
+        assert_eq!(clients.len(), found.len());
+        for (client, id) in clients.iter().zip(ids(&measurement)) {
+            assert_eq!(client["verdict"], found[id]["verdict"], "{name}: {id}");
+        }
+        for accept in ["text/html", "text/plain"] {
+            let accept = format!("Accept: {accept}");
+            for target in ["/interims".to_owned(), format!("/interims/{name}")] {
+                let answer = send(&playground, &format!("GET {target}"), &[&accept], &[]).await;
+                assert_eq!(answer.field("vary"), "Accept");
+                let text = answer.text();
+                assert!(text.contains(pattern["path"].as_str().expect("it is text")));
+                for client in clients {
+                    for key in ["client", "means"] {
+                        let word = client[key].as_str().expect("it is text");
+                        assert!(text.contains(word), "{target}, {accept}: {word}");
+                    }
+                }
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn an_unknown_pattern_is_answered_with_those_that_there_are() {
+    let playground = playground().await;
+    let answer = get(&playground, "/interims/one-104").await;
+    assert_eq!(answer.status, 404);
+    let problem = answer.json();
+    let hint = problem["hint"].as_str().expect("there is one");
+    assert!(
+        hint.contains("one-103") && hint.contains("unasked-100"),
+        "{hint}"
+    );
+}

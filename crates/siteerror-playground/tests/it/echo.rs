@@ -429,3 +429,16 @@ async fn a_prefix_is_in_every_link() {
         assert!(form.text().contains(&format!("name=\"{name}\"")), "{name}");
     }
 }
+
+#[tokio::test]
+async fn a_whole_uri_is_answered_if_its_scheme_is_that_of_the_connection() {
+    let playground = playground().await;
+    let answer = get(&playground, "http://other.example:8080/get?a=b").await;
+    assert_eq!(answer.status, 200);
+    // RFC 9112 §3.2.2: the Host field is ignored then.
+    assert_eq!(answer.json()["url"], "http://other.example:8080/get?a=b");
+    // RFC 9110 §7.4: a request for an https resource MUST be rejected unless the connection is secured for its origin.
+    for target in ["https://other.example/get", "ftp://other.example/get"] {
+        assert_eq!(get(&playground, target).await.status, 421, "{target}");
+    }
+}

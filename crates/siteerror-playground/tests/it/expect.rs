@@ -116,3 +116,52 @@ async fn an_expectation_in_http_10_is_ignored() {
     assert!(text.contains(" 200 OK\r\n"), "{text}");
     assert!(text.contains("\"content_bytes\": 5"), "{text}");
 }
+
+#[tokio::test]
+async fn an_answer_before_the_content_tells_that_the_connection_ends() {
+    let playground = playground().await;
+    // RFC 9110 §10.1.1: a server that answers before it has read all content SHOULD tell whether it closes the connection.
+    for (target, status, said) in [
+        ("/status/200", "200", "close"),
+        ("/redirect/1", "302", "close"),
+        ("/basic-auth/a/b", "401", "close"),
+        ("/stream/2", "200", "close"),
+        ("/status/426", "426", "upgrade, close"),
+        ("/expect/refused", "417", "close"),
+    ] {
+        let mut stream = connect(&playground).await;
+        let head = format!(
+            "POST {target} HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: 5\r\n\r\n"
+        );
+        stream
+            .write_all(head.as_bytes())
+            .await
+            .expect("it is taken");
+        let answer = String::from_utf8_lossy(&rest(&mut stream).await).into_owned();
+        assert!(
+            answer.starts_with(&format!("HTTP/1.1 {status} ")),
+            "{answer}"
+        );
+        let lines = answer.lines().filter_map(|line| line.split_once(": "));
+        let connection: Vec<_> = lines
+            .filter(|(name, _)| name.eq_ignore_ascii_case("connection"))
+            .map(|(_, value)| value)
+            .collect();
+        assert_eq!(connection.join(", "), said, "{target}");
+    }
+    // Content that is read, or that there is not, ends nothing.
+    let next = "GET /status/200?body=next HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n";
+    for (target, length) in [("/post", 5), ("/status/200", 0)] {
+        let mut stream = connect(&playground).await;
+        let content = &"hello"[..length];
+        let requests = format!(
+            "POST {target} HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: {length}\r\n\r\n{content}{next}"
+        );
+        stream
+            .write_all(requests.as_bytes())
+            .await
+            .expect("it is taken");
+        let answer = String::from_utf8_lossy(&rest(&mut stream).await).into_owned();
+        assert!(answer.ends_with("\r\n\r\nnext"), "{target}: {answer}");
+    }
+}

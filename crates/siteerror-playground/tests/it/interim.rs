@@ -176,3 +176,32 @@ async fn requests_before_and_after_on_the_connection_are_untouched() {
     );
     assert!(text.ends_with("\r\n\r\nthird"));
 }
+
+#[tokio::test]
+async fn who_leaves_between_two_is_not_waited_for() {
+    let playground = playground().await;
+    for target in [
+        "/interim/103@0,102@9000/200",
+        "/interim/103@0/200?delay=9",
+        "/cause/102/try?seconds=9",
+    ] {
+        let mut stream = connect(&playground).await;
+        let request = format!("GET {target} HTTP/1.1\r\nHost: a\r\n\r\n");
+        stream
+            .write_all(request.as_bytes())
+            .await
+            .expect("it is taken");
+        // The first is there: the wait for the next has begun, or is about to.
+        let mut first = [0; 12];
+        stream
+            .read_exact(&mut first)
+            .await
+            .expect("an interim response");
+        assert!(first.starts_with(b"HTTP/1.1 10"), "{target}");
+        stream.shutdown().await.expect("our side ends");
+        let mut rest = Vec::new();
+        stream.read_to_end(&mut rest).await.expect("so does theirs");
+        let rest = String::from_utf8_lossy(&rest).into_owned();
+        assert!(!rest.contains("HTTP/1.1 200"), "{target}: {rest}");
+    }
+}

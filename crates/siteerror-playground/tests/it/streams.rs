@@ -1,6 +1,7 @@
 //! Slow and long answers: what comes, in which order and how framed. How long it takes is never asked.
 
 use siteerror_playground::Spawned;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 
 use crate::ask::{exchange, get, playground, send};
 
@@ -454,5 +455,35 @@ async fn an_unstable_endpoint_fails_as_often_as_asked() {
             400,
             "{query}"
         );
+    }
+}
+
+#[tokio::test]
+async fn content_that_ends_with_the_connection_does_not_say_keep_alive() {
+    let playground = playground().await;
+    // RFC 9112 §9.3: HTTP/1.0 keeps a connection only if both sides say so, and §6.3: without a length it is the end of the connection that ends the content.
+    for (target, said) in [
+        ("/stream/2", "close"),
+        ("/jsonl", "close"),
+        // Refused for an expectation that nobody knows, which ends the connection too.
+        ("/ip HTTP/1.0\r\nExpect: more\r\nX-Rest:", "close"),
+        ("/status/200", "keep-alive"),
+    ] {
+        let mut stream = crate::ask::connect(&playground).await;
+        let request = format!("GET {target} HTTP/1.0\r\nHost: a\r\nConnection: keep-alive\r\n\r\n");
+        stream
+            .write_all(request.as_bytes())
+            .await
+            .expect("it is taken");
+        stream.shutdown().await.expect("the other way stays open");
+        let mut answer = Vec::new();
+        stream.read_to_end(&mut answer).await.expect("it ends");
+        let answer = String::from_utf8_lossy(&answer).into_owned();
+        let head = answer.split("\r\n\r\n").next().unwrap_or_default();
+        let said_lines = head
+            .lines()
+            .filter(|line| line.to_ascii_lowercase().starts_with("connection:"));
+        let expected = format!("connection: {said}");
+        assert_eq!(said_lines.collect::<Vec<_>>(), [expected], "{target}");
     }
 }

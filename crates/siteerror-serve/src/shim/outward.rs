@@ -1,6 +1,6 @@
 //! What hyper sends, on its way to the client, and what a handler does with it.
 
-use std::io;
+use std::io::{self, IoSlice};
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
@@ -42,6 +42,33 @@ impl<T: AsyncRead + AsyncWrite + Abort + Unpin> Shim<T> {
         } else {
             self.poll_inner_write(context, bytes)
         }
+    }
+
+    /// The same for bytes in several places: they leave in one piece, as they would if nobody recorded them, unless more than that was asked for.
+    pub(super) fn poll_bent_vectored(
+        &mut self,
+        context: &mut Context<'_>,
+        slices: &[IoSlice<'_>],
+    ) -> Poll<io::Result<usize>> {
+        self.poll_ahead(context);
+        ready!(self.poll_queue(context))?;
+        if self.shared.has(flag::WITHHOLD | flag::PLAN) {
+            let first = slices.iter().find(|slice| !slice.is_empty());
+            return self.poll_bent(context, first.map_or(&[], |slice| slice));
+        }
+        let written = Pin::new(&mut self.inner).poll_write_vectored(context, slices);
+        if let Poll::Ready(Ok(written)) = written
+            && self.shared.has(flag::RECORD)
+            && let Some(recording) = &self.shared.lock().recording
+        {
+            let mut bytes = Vec::with_capacity(written);
+            for slice in slices {
+                let left = written - bytes.len();
+                bytes.extend_from_slice(slice.get(..left).unwrap_or(slice));
+            }
+            recording.sent(&bytes);
+        }
+        self.watch(context, written)
     }
 
     /// Writes what handlers queued.

@@ -16,7 +16,7 @@ use tokio::sync::{mpsc, oneshot};
 use crate::{connect, exchange, gated, rest, start};
 
 fn wire(request: &Request<Incoming>) -> Wire {
-    request.extensions().get::<Wire>().expect("a wire").clone()
+    request.body().wire().clone()
 }
 
 fn options() -> [Options; 2] {

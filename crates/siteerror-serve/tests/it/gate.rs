@@ -24,6 +24,27 @@ const REFUSED: &[(&str, u16, &str)] = &[
         "control-character",
     ),
     ("GET a:b:c HTTP/1.1\r\nHost: x\r\n\r\n", 400, "target"),
+    // RFC 9112 §3.2: the four forms of a target, of which two go with one method each.
+    ("GET path HTTP/1.1\r\nHost: x\r\n\r\n", 400, "target"),
+    ("GET x:80 HTTP/1.1\r\nHost: x\r\n\r\n", 400, "target"),
+    ("GET * HTTP/1.1\r\nHost: x\r\n\r\n", 400, "target"),
+    ("GET http:///a HTTP/1.1\r\nHost: x\r\n\r\n", 400, "target"),
+    ("CONNECT /a HTTP/1.1\r\nHost: x\r\n\r\n", 400, "target"),
+    (
+        "CONNECT http://x/ HTTP/1.1\r\nHost: x\r\n\r\n",
+        400,
+        "target",
+    ),
+    // RFC 9110 §9.3.6
+    ("CONNECT x HTTP/1.1\r\nHost: x\r\n\r\n", 400, "target"),
+    ("CONNECT x: HTTP/1.1\r\nHost: x\r\n\r\n", 400, "target"),
+    ("CONNECT x:99999 HTTP/1.1\r\nHost: x\r\n\r\n", 400, "target"),
+    // RFC 9110 §4.2.4: a recipient SHOULD treat the presence of userinfo as an error.
+    (
+        "GET http://u:p@x/ HTTP/1.1\r\nHost: x\r\n\r\n",
+        400,
+        "target",
+    ),
     // RFC 9110 §15.6.6
     ("GET / HTTP/3.0\r\nHost: x\r\n\r\n", 505, "version"),
     ("GET / HTTP/0.9\r\nHost: x\r\n\r\n", 505, "version"),

@@ -195,6 +195,8 @@ async fn each_wait_has_its_deadline() {
         ("\r\n".to_owned(), head, ""),
         (whole.to_owned(), head, "200"),
         ("G".to_owned(), head, "408"),
+        // It may become PUT, or the preface of HTTP/2.
+        ("P".to_owned(), head, "408"),
         (format!("{whole}GET / HTTP/1.1\r\nHost: x\r\n"), head, "408"),
         (
             "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\n\r\nab".to_owned(),

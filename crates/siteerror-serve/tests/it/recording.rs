@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 use bytes::Bytes;
 use http::{Request, Response};
 use http_body_util::{BodyExt as _, Full};
-use siteerror_serve::{Connection, End, Ending, EventKind, Incoming, Recording, Wire};
+use siteerror_serve::{End, Ending, EventKind, Incoming, Recording, serve_stream};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 
 use crate::{connect, exchange, gated, rest, start};
@@ -14,7 +14,7 @@ type Kept = Arc<Mutex<Vec<Recording>>>;
 
 /// Reads the content, does what the path says, and keeps the recording.
 async fn answer(kept: Kept, request: Request<Incoming>) -> Response<Full<Bytes>> {
-    let wire = request.extensions().get::<Wire>().expect("a wire").clone();
+    let wire = request.body().wire().clone();
     let path = request.uri().path().to_owned();
     kept.lock().expect("whole").extend(wire.recording());
     let _ = request.into_body().collect().await;
@@ -109,6 +109,67 @@ async fn a_head_in_pieces_is_kept_in_pieces() {
     assert_eq!(end, End::ClosedByServer);
 }
 
+/// What was recorded as received, piece by piece, with the second of each.
+fn pieces(recording: &Recording) -> Vec<(u64, String)> {
+    let events = recording.events().into_iter();
+    let pieces = events.filter_map(|event| match event.kind {
+        EventKind::Received(bytes) => Some((
+            event.at.as_secs(),
+            String::from_utf8_lossy(&bytes).into_owned(),
+        )),
+        _ => None,
+    });
+    pieces.collect()
+}
+
+/// A server that records, at the other end of a stream in memory.
+fn recorder_in_memory() -> (tokio::io::DuplexStream, Kept) {
+    let (ours, theirs) = tokio::io::duplex(1 << 16);
+    let kept = Kept::default();
+    let for_handler = Arc::clone(&kept);
+    tokio::spawn(async move {
+        let handler = move |request| answer(Arc::clone(&for_handler), request);
+        serve_stream(ours, handler, &gated()).await;
+    });
+    (theirs, kept)
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_request_in_one_piece_is_kept_in_one_piece() {
+    // `P` may begin the preface of HTTP/2 (RFC 9113 §3.4), which is looked for before anything else; the target makes the head longer than it.
+    for request in [
+        "POST /recorded HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\nhello",
+        "POST /recorded HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n",
+        "GET /recorded/with/a/path/that/is/longer/than/the/preface HTTP/1.1\r\nHost: x\r\n\r\n",
+    ] {
+        let (mut client, kept) = recorder_in_memory();
+        client
+            .write_all(request.as_bytes())
+            .await
+            .expect("it is taken");
+        client.read_u8().await.expect("an answer");
+        assert_eq!(pieces(&first(&kept)), [(0, request.to_owned())]);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn pieces_of_what_may_have_become_the_preface_of_http_2_are_kept_with_their_times() {
+    let (mut client, kept) = recorder_in_memory();
+    let sent = ["P", "R", "OPFIND /recorded HTTP/1.1\r\n", "Host: x\r\n\r\n"];
+    for piece in sent {
+        client
+            .write_all(piece.as_bytes())
+            .await
+            .expect("it is taken");
+        tokio::time::sleep(std::time::Duration::from_secs(2)).await;
+    }
+    let expected = [0, 2, 4, 6]
+        .into_iter()
+        .zip(sent.map(str::to_owned))
+        .collect::<Vec<_>>();
+    assert_eq!(pieces(&first(&kept)), expected);
+}
+
 #[tokio::test]
 async fn the_end_says_who_ended_it() {
     let (address, kept) = recorder().await;
@@ -146,11 +207,7 @@ async fn requests_are_counted() {
     let seen = Arc::new(Mutex::new(Vec::new()));
     let for_handler = Arc::clone(&seen);
     let handler = move |request: Request<Incoming>| {
-        let connection = request
-            .extensions()
-            .get::<Connection>()
-            .expect("a connection")
-            .clone();
+        let connection = request.body().connection();
         for_handler.lock().expect("whole").push(connection);
         async { Response::new(Full::new(Bytes::new())) }
     };

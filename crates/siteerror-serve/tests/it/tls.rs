@@ -8,7 +8,7 @@ use bytes::Bytes;
 use http::{Request, Response, Version};
 use http_body_util::Full;
 use rustls::pki_types::{PrivateKeyDer, ServerName};
-use siteerror_serve::{Connection, Ending, Gate, Incoming, Limits, Options, Wire, serve};
+use siteerror_serve::{Ending, Gate, Incoming, Limits, Options, serve};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio_rustls::TlsConnector;
@@ -50,12 +50,8 @@ fn configurations(
 
 /// Says what is known of the connection; some paths break it.
 async fn answer(request: Request<Incoming>) -> Response<Full<Bytes>> {
-    let extensions = request.extensions();
-    let wire = extensions.get::<Wire>().expect("a wire").clone();
-    let connection = extensions
-        .get::<Connection>()
-        .expect("a connection")
-        .clone();
+    let wire = request.body().wire().clone();
+    let connection = request.body().connection();
     match request.uri().path() {
         "/bare-fin" => wire.close(Ending::BareFin).await.expect("it is planned"),
         "/truncate-bare" => wire

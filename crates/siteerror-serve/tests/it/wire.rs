@@ -6,7 +6,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use http::{Request, Response};
 use http_body_util::Full;
-use siteerror_serve::{Ending, Incoming, InvalidInterim, Options, Wire};
+use siteerror_serve::{Ending, Incoming, InvalidInterim, Options};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 
 use crate::{connect, exchange};
@@ -15,11 +15,7 @@ const PAGE_BYTES: usize = 12_000;
 
 /// Answers by the path of the request.
 async fn answer(request: Request<Incoming>) -> Response<Full<Bytes>> {
-    let wire = request
-        .extensions()
-        .get::<Wire>()
-        .expect("every request has its wire")
-        .clone();
+    let wire = request.body().wire().clone();
     let content = match request.uri().path() {
         "/page" => Bytes::from(vec![b'p'; PAGE_BYTES]),
         "/interims" => {

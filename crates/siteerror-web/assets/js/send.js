@@ -27,6 +27,7 @@ const PATIENCE = 30_000;
  * What the server saw: the first exchange of its trace.
  * @typedef {object} Exchange
  * @property {string} version
+ * @property {boolean} complete
  * @property {{ at_ms: number, kind: string, text: string, base64?: string }[]} events
  */
 
@@ -84,15 +85,22 @@ async function ask(url, request) {
 
 /**
  * @param {string} name
+ * @param {boolean} failed the browser may learn of an end before the server has noted it
  * @returns {Promise<Exchange | null>}
  */
-async function transcript(name) {
-  try {
-    const response = await fetch(`${form?.dataset.play}/trace/${name}`, { headers: { accept: "application/json" }, cache: "no-store" });
-    return response.ok ? ((await response.json()).exchanges[0] ?? null) : null;
-  } catch {
-    return null;
+async function transcript(name, failed) {
+  /** @type {Exchange | null} */
+  let exchange = null;
+  for (let tries = 0; tries < (failed ? 5 : 1) && !exchange?.complete; tries += 1) {
+    if (tries > 0) await new Promise((resolve) => setTimeout(resolve, 100));
+    try {
+      const response = await fetch(`${form?.dataset.play}/trace/${name}`, { headers: { accept: "application/json" }, cache: "no-store" });
+      exchange = response.ok ? ((await response.json()).exchanges[0] ?? null) : null;
+    } catch {
+      return exchange;
+    }
   }
+  return exchange;
 }
 
 /**
@@ -186,7 +194,7 @@ form?.addEventListener("playground:send", async (event) => {
   const { target } = composed.request;
   const url = `${target}${target.includes("?") ? "&" : "?"}trace=${name}`;
   const seen = await ask(url, composed.request);
-  const exchange = await transcript(name);
+  const exchange = await transcript(name, seen.error !== undefined);
   if (button) button.disabled = false;
   if (status) status.textContent = "";
   document.querySelector("[data-played]")?.remove();

@@ -18,6 +18,9 @@ pub(crate) struct Command {
     pub(crate) text: String,
 }
 
+/// For clients that can speak HTTP/2 at most inside of TLS, if at all.
+const ONLY_HTTP1: &str = "This asks by HTTP/1.1, which cannot carry the answer: the playground says so. curl, Go, Python and Rust can.";
+
 /// The request in every language.
 pub(crate) fn commands(request: &Request) -> Vec<Command> {
     let command = |id, label, text| Command { id, label, text };

@@ -8,7 +8,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use http_body::{Frame, SizeHint};
 use siteerror_playground::Playground;
-use siteerror_serve::{End as WireEnd, EventKind, Incoming, Recording, Wire, serve_stream};
+use siteerror_serve::{End as WireEnd, EventKind, Incoming, Recording, serve_stream};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::sync::oneshot;
 use tokio::time::Instant;
@@ -68,9 +68,8 @@ pub(crate) async fn play(playground: &Playground, message: &str) -> Exchange {
                 Arc::clone(&tell),
             );
             async move {
-                if let Some(wire) = request.extensions().get::<Wire>() {
-                    *recording.lock().unwrap_or_else(PoisonError::into_inner) = wire.recording();
-                }
+                *recording.lock().unwrap_or_else(PoisonError::into_inner) =
+                    request.body().wire().recording();
                 let response = playground.respond(request).await;
                 let tell = tell.lock().unwrap_or_else(PoisonError::into_inner).take();
                 response.map(|body| Told {

@@ -4,6 +4,8 @@ use std::fmt::Write as _;
 
 use percent_encoding::{AsciiSet, CONTROLS, NON_ALPHANUMERIC, utf8_percent_encode};
 
+use siteerror_playground::Versions;
+
 use super::state::{State, With, split};
 
 /// What a value in a query is encoded for. `:`, `/`, `,`, `;`, `@` and `*` may stand there (RFC 3986 §3.4) and are easier to read as they are.
@@ -49,10 +51,21 @@ pub(crate) struct Request {
     pub(crate) target: String,
     pub(crate) fields: Vec<(String, String)>,
     pub(crate) content: String,
-    /// Whether it is worth repeating.
-    pub(crate) repeats: bool,
+    pub(crate) again: Again,
     /// Whether it leads on.
     pub(crate) redirects: bool,
+    /// Whether only HTTP/2 can carry the answer.
+    pub(crate) is_http2: bool,
+}
+
+/// When a request is worth repeating.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Again {
+    No,
+    /// After a response that is for the time being.
+    AfterResponses,
+    /// Also after what is no response at all.
+    AfterErrors,
 }
 
 impl Request {
@@ -82,9 +95,9 @@ impl Request {
             With::Path => state.path.contains("redirect"),
             With::Fault | With::Sequence => false,
         };
+        let fault = state.known_fault();
         // Some faults only show with HEAD.
-        let of_fault = siteerror_playground::faults()
-            .find(|fault| state.with == With::Fault && fault.name == state.fault)
+        let of_fault = fault
             .map(|fault| fault.method)
             .filter(|_| state.method == "GET");
         Self {
@@ -93,14 +106,24 @@ impl Request {
             target,
             fields,
             content: state.content.clone(),
-            repeats: state.with == With::Sequence,
+            again: match state.with {
+                With::Sequence if has_fault(&state.sequence) => Again::AfterErrors,
+                With::Sequence => Again::AfterResponses,
+                With::Code | With::Fault | With::Path => Again::No,
+            },
             redirects,
+            is_http2: fault.is_some_and(|fault| fault.versions == Versions::Two),
         }
     }
 
     /// The whole address.
     pub(crate) fn url(&self) -> String {
         format!("{}{}", self.origin, self.target)
+    }
+
+    /// Whether it goes out without TLS, so that HTTP/2 needs prior knowledge (RFC 9113 §3.3).
+    pub(crate) fn is_cleartext(&self) -> bool {
+        self.origin.starts_with("http://")
     }
 
     /// The authority, for `Host`.
@@ -136,6 +159,14 @@ impl Request {
     }
 }
 
+/// Whether a step of a sequence is a fault: those have names, the others are numbers.
+fn has_fault(sequence: &str) -> bool {
+    sequence.split(',').any(|step| {
+        step.trim_start()
+            .starts_with(|first: char| first.is_ascii_alphabetic())
+    })
+}
+
 /// Path and query below the prefix.
 fn target(state: &State, prefix: &str) -> String {
     let segment = |text: &str| utf8_percent_encode(text, NOT_IN_A_SEGMENT).to_string();
@@ -160,7 +191,16 @@ fn target(state: &State, prefix: &str) -> String {
             }
             target
         }
-        With::Fault => format!("/fault/{}", segment(&state.fault)),
+        With::Fault => {
+            let mut target = format!("/fault/{}", segment(&state.fault));
+            let mut joint = '?';
+            for (name, value) in state.asked_of_fault() {
+                let value = utf8_percent_encode(value, NOT_IN_A_VALUE);
+                let _ = write!(target, "{joint}{name}={value}");
+                joint = '&';
+            }
+            target
+        }
         With::Sequence => format!("/seq/{}/{}", segment(&state.id), segment(&state.sequence)),
         With::Path => {
             // Whoever copies an address from elsewhere has the prefix on it already.

@@ -1,5 +1,6 @@
 //! What the form holds. It stands whole in the query, so that the address can be shared.
 
+use siteerror_playground::{Fault, faults};
 use siteerror_wire::field::is_token;
 use std::fmt::Write as _;
 
@@ -38,6 +39,12 @@ pub(crate) struct State {
     /// Interim responses with their times: `103@0,102@400`.
     pub(crate) interim: String,
     pub(crate) fault: String,
+    /// After how many bytes of content the fault happens.
+    pub(crate) after: String,
+    /// The error code of HTTP/2 that the fault gives.
+    pub(crate) error: String,
+    /// How long the fault pauses.
+    pub(crate) pause: String,
     pub(crate) sequence: String,
     /// The name under which the sequence counts.
     pub(crate) id: String,
@@ -61,6 +68,9 @@ impl Default for State {
             delay: String::new(),
             interim: String::new(),
             fault: "length-too-long".to_owned(),
+            after: String::new(),
+            error: String::new(),
+            pause: String::new(),
             sequence: "503*2,429;retry-after=1,200".to_owned(),
             id: String::new(),
             path: "/get".to_owned(),
@@ -112,13 +122,18 @@ impl State {
                 "id" => &mut state.id,
                 "code" => &mut state.code,
                 "fault" => &mut state.fault,
+                "after" => &mut state.after,
+                "error" => &mut state.error,
+                "pause" => &mut state.pause,
                 "seq" => &mut state.sequence,
                 "path" => &mut state.path,
                 "method" => &mut state.method,
                 _ => continue,
             };
-            let may_be_empty =
-                matches!(key.as_str(), "reason" | "type" | "delay" | "interim" | "id");
+            let may_be_empty = matches!(
+                key.as_str(),
+                "reason" | "type" | "delay" | "interim" | "id" | "after" | "error" | "pause"
+            );
             if may_be_empty || !line.is_empty() {
                 line.clone_into(place);
             }
@@ -178,6 +193,23 @@ impl State {
         Ok(())
     }
 
+    /// The fault that answers, if one does and the playground has it.
+    pub(crate) fn known_fault(&self) -> Option<&'static Fault> {
+        faults().find(|fault| self.with == With::Fault && fault.name == self.fault)
+    }
+
+    /// What is asked of the fault, by the playground's names. What it has no use for is left out: it would change nothing.
+    pub(super) fn asked_of_fault(&self) -> impl Iterator<Item = (&'static str, &str)> {
+        let taken = self.known_fault().map_or(&[][..], |fault| fault.parameters);
+        [
+            ("after", self.after.as_str()),
+            ("code", self.error.as_str()),
+            ("pause", self.pause.as_str()),
+        ]
+        .into_iter()
+        .filter(|(name, value)| taken.contains(name) && !value.is_empty())
+    }
+
     /// The same as a query, in the one order and without what is left out anyway: `code=503&header=Retry-After:%202`.
     pub(crate) fn query(&self) -> String {
         let mut query = String::new();
@@ -203,7 +235,13 @@ impl State {
                 add("delay", &self.delay);
                 add("interim", &self.interim);
             }
-            With::Fault => add("fault", &self.fault),
+            With::Fault => {
+                add("fault", &self.fault);
+                for (name, value) in self.asked_of_fault() {
+                    // `code` is the status code here.
+                    add(if name == "code" { "error" } else { name }, value);
+                }
+            }
             With::Sequence => {
                 add("seq", &self.sequence);
                 add("id", &self.id);

@@ -8,8 +8,8 @@ use axum::response::{IntoResponse as _, Response};
 use http::StatusCode;
 use http::header::{CACHE_CONTROL, CONTENT_TYPE, HOST, LOCATION};
 use http::request::Parts;
+use http::uri::Scheme;
 use siteerror_playground::Playground;
-use siteerror_serve::Connection;
 
 use crate::answer::NO_STORE;
 use crate::memory::Pages;
@@ -20,14 +20,19 @@ use crate::views::View;
 /// Parameters of a query that are looked at.
 const MOST_PARAMETERS: usize = 128;
 
-/// The format that the address itself asks for: by its suffix, or because it is one of the API.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Forced(pub(crate) Option<Format>);
+/// What the fields of a request do not say about it.
+#[derive(Debug, Clone)]
+pub(crate) struct Arrived {
+    pub(crate) scheme: Scheme,
+    /// The format that the address itself asks for: by its suffix, or because it is one of the API.
+    pub(crate) forced: Option<Format>,
+}
 
 /// A request with the pages that may answer it.
 pub(super) struct Asked {
     pages: Arc<Pages>,
     forced: Option<Format>,
+    scheme: Scheme,
     parts: Parts,
 }
 
@@ -35,10 +40,11 @@ impl FromRequestParts<Arc<Pages>> for Asked {
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, pages: &Arc<Pages>) -> Result<Self, Infallible> {
-        let forced = parts.extensions.get().and_then(|Forced(forced)| *forced);
+        let arrived = parts.extensions.get::<Arrived>();
         Ok(Self {
             pages: Arc::clone(pages),
-            forced,
+            forced: arrived.and_then(|arrived| arrived.forced),
+            scheme: arrived.map_or(Scheme::HTTP, |arrived| arrived.scheme.clone()),
             parts: parts.clone(),
         })
     }
@@ -54,12 +60,6 @@ impl Asked {
         if let Some(base) = &self.pages.chrome.settings.base_url {
             return base.clone();
         }
-        let has_tls = self
-            .parts
-            .extensions
-            .get::<Connection>()
-            .is_some_and(|connection| connection.tls.is_some());
-        let scheme = if has_tls { "https" } else { "http" };
         let host = self.parts.headers.get(HOST);
         let authority = host.and_then(|host| host.to_str().ok()).unwrap_or_default();
         let authority = if authority.is_empty() {
@@ -67,7 +67,7 @@ impl Asked {
         } else {
             authority
         };
-        format!("{scheme}://{authority}")
+        format!("{}://{authority}", self.scheme)
     }
 
     pub(super) fn path(&self) -> &str {

@@ -74,6 +74,7 @@ impl View for CodeView {
                 .has_playground
                 .then(|| cause(code.id.number()))
                 .flatten(),
+            clients: clients(code).filter(|_| chrome.has_playground),
             compare: self
                 .comparisons()
                 .map(|(other, how)| (other, inline(how)))
@@ -197,6 +198,16 @@ fn cause(number: u16) -> Option<String> {
         .then(|| format!("{}/cause/{number}", crate::routes::PLAY))
 }
 
+/// The page of the playground on what real clients make of an interim response. A 101 is a case of its own: nothing of HTTP follows it.
+fn clients(code: &Code) -> Option<String> {
+    let page = match code.id.number() {
+        101 => "/faults/switching-unasked",
+        100..200 => "/interims",
+        _ => return None,
+    };
+    Some(format!("{}{page}", crate::routes::PLAY))
+}
+
 fn part(out: &mut String, title: &str, text: Text) {
     let _ = writeln!(out, "## {title}\n\n{}\n", text.markdown());
 }
@@ -240,6 +251,8 @@ struct CodePage<'a> {
     happening: Option<Happening>,
     /// Where the playground causes it by a rule.
     cause: Option<String>,
+    /// What clients make of it, for interim responses.
+    clients: Option<String>,
     compare: Vec<(&'static Code, SafeHtml)>,
     previous: Option<&'static Code>,
     next: Option<&'static Code>,

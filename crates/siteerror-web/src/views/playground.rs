@@ -6,7 +6,7 @@ mod text;
 use askama::Template;
 use serde::Serialize;
 use siteerror_catalog::{Class, Code, catalog};
-use siteerror_playground::{Family, Fault, fault_groups, faults, scenarios};
+use siteerror_playground::{Family, Fault, Vendor, Versions, fault_groups, scenarios};
 
 use self::examples::{EXAMPLES, Example};
 use super::{Frame, View, hue, pretty};
@@ -62,19 +62,22 @@ impl PlaygroundView {
         catalog().number(number?)
     }
 
-    fn fault(&self) -> Option<&'static Fault> {
-        let name = (self.state.with == With::Fault).then_some(self.state.fault.as_str())?;
-        faults().find(|fault| fault.name == name)
-    }
-
     /// What to make of it, and where there is more: path and label.
     fn explanation(&self) -> Option<Explained> {
-        if let Some(fault) = self.fault() {
+        if let Some(fault) = self.state.known_fault() {
+            let how = match fault.versions {
+                Versions::One | Versions::Both => "",
+                Versions::OneWithTls => " Without TLS, as here, there is nothing to break.",
+                Versions::Two => {
+                    " Only HTTP/2 can carry it, and what is sent from here is HTTP/1.1: take one of the commands."
+                }
+            };
             let text = format!(
-                "{} {} A right client? {} ({})",
+                "{} {} A right client? {} ({}){how}",
                 fault.about, fault.rule, fault.client, fault.source
             );
-            return Some((text, None));
+            let page = format!("{}/faults/{}", routes::PLAY, fault.name);
+            return Some((text, Some((page, "What clients make of it".to_owned()))));
         }
         let code = self.code()?;
         let label = format!("More on {} {}", code.id, code.title());
@@ -266,9 +269,26 @@ impl PlaygroundPage<'_> {
         routes::PLAY
     }
 
-    /// Endpoints that a link can ask, for the list of suggestions.
-    fn endpoints(&self) -> impl Iterator<Item = &'static siteerror_playground::Scenario> {
-        scenarios().filter(|scenario| scenario.methods.take(&http::Method::GET))
+    /// Paths to suggest, with what they are: every endpoint that a link can ask, the cause of each code, and each code of a vendor.
+    fn paths(&self) -> impl Iterator<Item = (String, String)> {
+        let endpoints = scenarios()
+            .filter(|scenario| scenario.methods.take(&http::Method::GET))
+            .map(|scenario| (scenario.example.to_owned(), scenario.title.to_owned()));
+        let causes = catalog().codes().iter().map(|code| {
+            let title = format!("How to cause {} {}", code.id, code.title());
+            (format!("/cause/{}", code.id), title)
+        });
+        let vendors = Vendor::ALL.iter().flat_map(|vendor| {
+            vendor.codes().iter().map(|code| {
+                let title = format!("{} of {}", code.name, vendor.title());
+                (format!("/vendor/{}/{}", vendor.word(), code.code), title)
+            })
+        });
+        let mut known = std::collections::BTreeSet::new();
+        endpoints
+            .chain(causes)
+            .chain(vendors)
+            .filter(move |(path, _)| known.insert(path.clone()))
     }
 
     /// Whether the part of the form about the request has anything of the visitor in it.

@@ -3,6 +3,7 @@
 use std::sync::LazyLock;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
+use http::uri::Scheme;
 use http::{HeaderMap, Request, StatusCode};
 use http_body_util::BodyExt as _;
 use siteerror_playground::{Options, Pages, Playground};
@@ -65,7 +66,7 @@ pub(crate) fn answer(site: &Site, request: Request<()>) -> Answer {
         .build()
         .expect("a runtime");
     runtime.block_on(async {
-        let (parts, body) = site.respond(request).await.into_parts();
+        let (parts, body) = site.respond(request, Scheme::HTTP).await.into_parts();
         let content = body
             .collect()
             .await

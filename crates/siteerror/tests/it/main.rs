@@ -2,6 +2,7 @@
 
 mod command;
 mod documents;
+mod guard;
 mod manual;
 mod rooms;
 mod serve;

@@ -20,6 +20,7 @@ fn help_lists_commands_and_exit_codes() {
       search       Find codes by name, field, or in your own words
       serve        Serve the site
       playground   Serve the playground alone, at the root: every code and fault, for testing clients
+      guard        Say whether URLs may be visited, without visiting them: JSON lines in, JSON lines out
       config       Print the settings in force, and where each came from
       completions  Print completions for a shell
       man          Print the manual page, of the program or of a command: `siteerror man | man -l -`

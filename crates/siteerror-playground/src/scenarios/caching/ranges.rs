@@ -63,7 +63,7 @@ pub(super) async fn range(call: &mut Call) -> Outcome {
 async fn paced(call: &Call, reply: Reply, content: Vec<u8>, media_type: &'static str) -> Outcome {
     let duration = call.seconds("duration").unwrap_or_default();
     let pace = Pace::new(call, Duration::ZERO, duration)?;
-    pace.begin().await;
+    pace.begin(call).await?;
     let content = Bytes::from(content);
     if pace.is_instant() {
         return Ok(reply.with(media_type, content));

@@ -25,7 +25,7 @@ pub(super) async fn drip(call: &mut Call) -> Outcome {
     let delay = call.seconds("delay").unwrap_or_default();
     let duration = call.seconds("duration").unwrap_or(Duration::from_secs(2));
     let pace = Pace::new(call, delay, duration)?;
-    pace.begin().await;
+    pace.begin(call).await?;
     // RFC 9110 §15.3.5, §15.3.6 and §15.4.5: these have no content.
     if matches!(reply.status.as_u16(), 204 | 205 | 304) {
         return Ok(reply.because("A response with this status has no content, so nothing drips."));
@@ -65,7 +65,7 @@ pub(super) async fn stream_bytes(call: &mut Call) -> Outcome {
     let size = call.count("chunk_size").unwrap_or(10 * 1024).max(1);
     let delay = call.seconds("delay").unwrap_or_default();
     let pace = Pace::new(call, delay, call.seconds("duration").unwrap_or_default())?;
-    pace.begin().await;
+    pace.begin(call).await?;
     let bytes = random_bytes(call);
     let pieces = pace.spread(bytes.len().div_ceil(size), move |index| {
         let from = index * size;

@@ -39,7 +39,7 @@ async fn lines(
     let count = call.capped(parameter, limit).unwrap_or(usual);
     let pace = pace(call, Duration::ZERO)?;
     let (before, after) = around_id(call);
-    pace.begin().await;
+    pace.begin(call).await?;
     let pieces = pace.spread(count, move |id| format!("{before}{id}{after}\n").into());
     let reply = Reply::status(StatusCode::OK).with_pieces(media_type, pieces);
     Ok(if count < asked {
@@ -92,7 +92,7 @@ pub(super) async fn sse(call: &mut Call) -> Outcome {
     let delay = call.seconds("delay").unwrap_or_default();
     let duration = call.seconds("duration").unwrap_or(Duration::from_secs(5));
     let pace = pace(call, duration)?;
-    pace.begin().await;
+    pace.begin(call).await?;
     let clock = call.shared.options.clock;
     let events = pace.spread(count, move |id| event(id, clock()));
     let timing = format!(

@@ -6,10 +6,12 @@ use std::sync::atomic::Ordering;
 use bytes::Bytes;
 use h2::Reason;
 use siteerror_serve::{Limits, serve};
+use tokio::io::AsyncWriteExt as _;
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 
 use super::client::{Client, read, request, text};
+use super::frames::{END_STREAM_AND_HEADERS, PREFACE, fields, frame, get, until};
 use super::handler::{Shared, answer};
 use super::{connect, options, start};
 
@@ -52,6 +54,51 @@ async fn content_waits_for_a_slow_reader() {
     let taken = shared.taken.load(Ordering::SeqCst);
     assert!(taken <= 65_535 + 10_000, "{taken} bytes were taken");
     assert_eq!(read(slow.into_body()).await.0.len(), 10_000_000);
+}
+
+#[tokio::test]
+async fn content_that_nobody_wants_is_not_waited_for() {
+    // RFC 9113 §6: types of frames; §6.1 and §6.2: END_STREAM.
+    let (data, headers, reset) = (0, 1, 3);
+    for (path, with_content) in [("/unread", true), ("/bodiless?204", false)] {
+        let mut client = connect(start(Shared::default()).await).await;
+        let post = fields(&[
+            (":method", "POST"),
+            (":scheme", "http"),
+            (":path", path),
+            (":authority", "example.test"),
+        ]);
+        let begun = [
+            PREFACE,
+            &frame(4, 0, 0, &[]),
+            &frame(headers, 0x04, 1, &post),
+            &frame(data, 0, 1, &[b'u'; 16_000]),
+        ];
+        client
+            .write_all(&begun.concat())
+            .await
+            .expect("it is taken");
+        let seen = until(&mut client, reset).await;
+        let of_stream: Vec<_> = seen.iter().filter(|(_, stream, _)| *stream == 1).collect();
+        let kinds: Vec<u8> = of_stream.iter().map(|(kind, ..)| *kind).collect();
+        // RFC 9113 §8.1: RST_STREAM with NO_ERROR, and not before the response is complete.
+        if with_content {
+            assert_eq!(kinds, [headers, data, reset], "{path}");
+            assert_eq!(of_stream[1].2, b"plain", "{path}");
+        } else {
+            assert_eq!(kinds, [headers, reset], "{path}");
+        }
+        assert_eq!(of_stream.last().expect("a frame").2, [0; 4], "{path}");
+        // What was on its way already does no harm (RFC 9113 §5.1), however much of it there is.
+        for _ in 0..7 {
+            let late = frame(data, 0, 1, &[b'u'; 16_000]);
+            client.write_all(&late).await.expect("it is taken");
+        }
+        let next = frame(headers, END_STREAM_AND_HEADERS, 3, &get("/"));
+        client.write_all(&next).await.expect("it is taken");
+        let seen = until(&mut client, data).await;
+        assert_eq!(seen.last().expect("a frame").2, b"plain", "{path}");
+    }
 }
 
 #[tokio::test]
@@ -140,4 +187,24 @@ async fn a_client_that_opens_no_window_is_let_go() {
     assert_eq!(error.reason(), Some(Reason::CANCEL));
     let response = client.get("/target").await;
     drop(response);
+}
+
+#[tokio::test(start_paused = true)]
+async fn streams_beyond_those_of_each_connection_come_out_of_a_stock() {
+    let mut options = options();
+    options.limits.streams = 1;
+    let builder = h2::client::Builder::new();
+    let mut client = Client::in_memory(Shared::default(), options, &builder).await;
+    let mut waiting = Vec::new();
+    for _ in 0..9 {
+        waiting.push(client.get("/later").await);
+    }
+    let refused = client.get("/").await.await.expect_err("it is one too many");
+    // RFC 9113 §8.7: the client knows that it may ask again.
+    assert_eq!(refused.reason(), Some(Reason::REFUSED_STREAM));
+    for later in waiting {
+        assert_eq!(text(later).await, (200, "plain".to_owned()));
+    }
+    let again = client.get("/").await;
+    assert_eq!(text(again).await.0, 200);
 }

@@ -12,9 +12,7 @@ use http::{Request, Response, StatusCode};
 use http_body::Frame;
 use http_body_util::BodyExt as _;
 use http_body_util::combinators::UnsyncBoxBody;
-use siteerror_serve::{
-    Connection, ContentError, Ending, Incoming, InvalidInterim, Recording, Refused, Wire,
-};
+use siteerror_serve::{ContentError, Ending, Incoming, InvalidInterim, Recording, Refused, Wire};
 
 pub(super) type Content = UnsyncBoxBody<Bytes, std::io::Error>;
 
@@ -63,7 +61,7 @@ pub(super) struct Shared {
 
 /// Answers by the path of the request.
 pub(super) async fn answer(request: Request<Incoming>, shared: Shared) -> Response<Content> {
-    let wire = request.extensions().get::<Wire>().expect("a wire").clone();
+    let wire = request.body().wire().clone();
     assert_eq!(wire.version(), http::Version::HTTP_2);
     let path = request.uri().path().to_owned();
     match path.as_str() {
@@ -98,8 +96,7 @@ pub(super) async fn answer(request: Request<Incoming>, shared: Shared) -> Respon
         }
         "/bodiless" => bodiless(request.uri().query().and_then(|query| query.parse().ok())),
         "/target" => {
-            let connection = request.extensions().get::<Connection>();
-            let index = connection.expect("a connection").request;
+            let index = request.body().connection().request;
             let text = format!("{} {} {index}", request.method(), request.uri());
             Response::new(full(text))
         }

@@ -95,6 +95,37 @@ async fn the_authority_of_a_request_is_looked_at() {
 }
 
 #[tokio::test]
+async fn a_target_has_a_form_that_goes_with_its_method() {
+    let address = start(Shared::default()).await;
+    let asterisk = [
+        (":scheme", "http"),
+        (":path", "*"),
+        (":authority", "a.test"),
+    ];
+    // RFC 9113 §8.3.1: only OPTIONS has `*`. RFC 9110 §9.3.6: "A server MUST reject a CONNECT request that targets an empty or invalid port number".
+    for (method, rest, is_refused) in [
+        ("OPTIONS", &asterisk[..], false),
+        ("GET", &asterisk, true),
+        ("CONNECT", &[(":authority", "a.test")], true),
+        ("CONNECT", &[(":authority", "a.test:0")], true),
+    ] {
+        let head = fields(&[&[(":method", method)], rest].concat());
+        let mut stream = connect(address).await;
+        let all = [
+            PREFACE,
+            &frame(4, 0, 0, &[]),
+            &frame(1, END_STREAM_AND_HEADERS, 1, &head),
+        ]
+        .concat();
+        stream.write_all(&all).await.expect("it is taken");
+        let frames = until(&mut stream, 1).await;
+        let (_, _, head) = frames.last().expect("a head");
+        // Index 12 of the static table is `:status: 400` (RFC 7541 Appendix A).
+        assert_eq!(head.first() == Some(&0x8c), is_refused, "{method} {rest:?}");
+    }
+}
+
+#[tokio::test]
 async fn heads_beyond_the_limits_are_refused_with_a_word() {
     let mut client = Client::new(start(Shared::default()).await).await;
     let limits = Limits::default();

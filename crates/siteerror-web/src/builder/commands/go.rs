@@ -33,8 +33,14 @@ pub(super) fn write(request: &Request) -> String {
             );
         }
     }
+    if request.is_http2 && request.is_cleartext() {
+        // Go 1.24 and newer.
+        text.push_str("\tprotocols := new(http.Protocols)\n\tprotocols.SetUnencryptedHTTP2(true)\n\tclient := &http.Client{Transport: &http.Transport{Protocols: protocols}}\n");
+    } else {
+        text.push_str("\tclient := http.DefaultClient\n");
+    }
     text.push_str(
-        "\tresponse, err := http.DefaultClient.Do(request)\n\tif err != nil {\n\t\tpanic(err)\n\t}\n\tdefer response.Body.Close()\n\tbody, err := io.ReadAll(response.Body)\n\tfmt.Println(response.Status)\n\tfmt.Println(string(body), err)\n}\n",
+        "\tresponse, err := client.Do(request)\n\tif err != nil {\n\t\tpanic(err)\n\t}\n\tdefer response.Body.Close()\n\tbody, err := io.ReadAll(response.Body)\n\tfmt.Println(response.Status)\n\tfmt.Println(string(body), err)\n}\n",
     );
     text
 }

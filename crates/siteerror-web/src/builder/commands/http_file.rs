@@ -17,7 +17,12 @@ pub(super) fn write(request: &Request) -> String {
     if !request.redirects {
         text.push_str("# @no-redirect\n");
     }
-    let _ = writeln!(text, "{} {}", request.method, request.url());
+    let version = match (request.is_http2, request.is_cleartext()) {
+        (true, true) => " HTTP/2 (Prior Knowledge)",
+        (true, false) => " HTTP/2",
+        _ => "",
+    };
+    let _ = writeln!(text, "{} {}{version}", request.method, request.url());
     for (name, value) in &request.fields {
         let _ = writeln!(text, "{name}: {value}");
     }

@@ -5,8 +5,13 @@ use std::fmt::Write as _;
 use super::Request;
 
 pub(super) fn write(request: &Request) -> String {
+    let client = if request.is_http2 && request.is_cleartext() {
+        "Client::builder()\n        .http2_prior_knowledge()\n        .build()?"
+    } else {
+        "Client::new()"
+    };
     let mut text = format!(
-        "fn main() -> Result<(), Box<dyn std::error::Error>> {{\n    let response = reqwest::blocking::Client::new()\n        .request({:?}.parse()?, {:?})\n",
+        "fn main() -> Result<(), Box<dyn std::error::Error>> {{\n    let response = reqwest::blocking::{client}\n        .request({:?}.parse()?, {:?})\n",
         request.method,
         request.url()
     );

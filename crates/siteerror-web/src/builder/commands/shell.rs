@@ -1,6 +1,7 @@
 //! For a POSIX shell: curl and HTTPie.
 
-use super::Request;
+use super::{ONLY_HTTP1, Request};
+use crate::builder::Again;
 
 /// A word that the shell takes as it is.
 fn word(text: &str) -> String {
@@ -24,12 +25,21 @@ pub(super) fn curl(request: &Request) -> String {
         "POST" if has_content => "curl -i".to_owned(),
         method => format!("curl -i -X {}", word(method)),
     };
+    if request.is_http2 {
+        start.push_str(if request.is_cleartext() {
+            " --http2-prior-knowledge"
+        } else {
+            " --http2"
+        });
+    }
     if request.redirects {
         start.push_str(" -L");
     }
-    if request.repeats {
-        start.push_str(" --retry 5");
-    }
+    start.push_str(match request.again {
+        Again::No => "",
+        Again::AfterResponses => " --retry 5",
+        Again::AfterErrors => " --retry 5 --retry-all-errors",
+    });
     let mut parts = vec![start];
     for (name, value) in &request.fields {
         // A colon without a value would take the field away; a semicolon sends it empty.
@@ -58,6 +68,10 @@ pub(super) fn httpie(request: &Request) -> String {
         word(&request.method),
         request.url().replace('\'', r"'\''")
     ));
+    if !request.content.is_empty() && request.field("accept").is_none() {
+        // With content, HTTPie asks for JSON unless it is told otherwise; the others take anything.
+        parts.push("'Accept: */*'".to_owned());
+    }
     for (name, value) in &request.fields {
         // The space keeps `:=` and `:@` apart, which mean something else; HTTPie takes it off again.
         let field = if value.is_empty() {
@@ -67,7 +81,12 @@ pub(super) fn httpie(request: &Request) -> String {
         };
         parts.push(word(&field));
     }
-    lines(&parts)
+    let note = if request.is_http2 {
+        format!("# {ONLY_HTTP1}\n")
+    } else {
+        String::new()
+    };
+    note + &lines(&parts)
 }
 
 /// One line, or several that a backslash joins.

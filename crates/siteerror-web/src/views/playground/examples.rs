@@ -45,6 +45,16 @@ pub(super) static EXAMPLES: &[Example] = &[
         query: siteerror_catalog::SWITCHING,
     },
     Example {
+        title: "Earn a 406",
+        about: "The path sends text, and the request wants a picture. Nobody asked for this code: a rule of negotiation did it, and another Accept gets a 200.",
+        query: "path=/cause/406/try&field=Accept:%20image/png",
+    },
+    Example {
+        title: "Meet a code that no RFC has",
+        about: "A gateway of the kind that Cloudflare runs, in front of a server that refuses the connection: 521.",
+        query: "path=/vendor/cloudflare/521",
+    },
+    Example {
         title: "Send anything, get it back",
         about: "A POST with a field and content of your own, shown as it arrived.",
         query: "path=/anything&method=POST&field=X-Mood:%20curious&content=hello",

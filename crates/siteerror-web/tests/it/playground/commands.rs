@@ -259,3 +259,45 @@ fn a_file_warns_of_what_it_cannot_hold() {
         "POST http://localhost/play/post\nX-A: b\nContent-Type: text/plain; charset=utf-8\n\nhello\n"
     ));
 }
+
+/// RFC 9113 §3.3: without TLS, HTTP/2 begins with prior knowledge.
+#[test]
+fn what_only_http2_can_carry_is_asked_for_by_http2() {
+    let of = |id: &str| command(id, &[("fault", "h2-reset"), ("error", "8")]);
+    let url = "'http://localhost/play/fault/h2-reset?code=8'";
+    assert_eq!(
+        of("curl"),
+        format!("curl -i --http2-prior-knowledge {url}\n")
+    );
+    assert!(of("go").contains("SetUnencryptedHTTP2(true)"));
+    assert!(of("rust").contains(".http2_prior_knowledge()"));
+    assert!(of("python").contains("http1=False, http2=True"));
+    assert!(of("http").contains("code=8 HTTP/2 (Prior Knowledge)\n"));
+    // These two cannot, and say so.
+    assert!(of("httpie").starts_with("# "), "{}", of("httpie"));
+    assert!(of("javascript").starts_with("// "), "{}", of("javascript"));
+    let explanation = json(&query(&[("fault", "h2-reset")]))["explanation"].clone();
+    let text = explanation["text"].as_str().expect("there is one");
+    assert!(text.contains("Only HTTP/2 can carry it"), "{text}");
+    assert_eq!(explanation["link"], "/play/faults/h2-reset");
+}
+
+/// Without `--retry-all-errors`, curl gives up at the first connection that breaks.
+#[test]
+fn a_sequence_with_a_fault_is_asked_again_after_errors() {
+    let of = |sequence: &str| command("curl", &[("seq", sequence), ("id", "mine")]);
+    assert!(of("reset-before-headers*2,200").contains("--retry 5 --retry-all-errors"));
+    let plain = of("503*2,429;retry-after=1,200;body=reset");
+    assert!(
+        plain.contains("--retry 5 ") && !plain.contains("all-errors"),
+        "{plain}"
+    );
+}
+
+/// What the Fetch standard forbids is said, since the program would run without it.
+#[test]
+fn javascript_says_which_fields_it_cannot_send() {
+    let of = |field: &str| command("javascript", &[("path", "/get"), ("field", field)]);
+    assert!(of("Host: example.com").starts_with("// Browsers do not let a script set Host,"));
+    assert!(of("X-Host: example.com").starts_with("const response"));
+}

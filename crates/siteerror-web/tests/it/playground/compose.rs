@@ -61,6 +61,35 @@ fn every_part_of_the_form_is_a_part_of_the_request() {
         "/play/fault/length-too-long",
     );
     check(
+        &[
+            ("fault", "reset-in-content"),
+            ("after", "64"),
+            ("pause", ""),
+        ],
+        "/play/fault/reset-in-content?after=64",
+    );
+    check(
+        &[("fault", "stall-in-head"), ("pause", " 250ms ")],
+        "/play/fault/stall-in-head?pause=250ms",
+    );
+    check(
+        &[("fault", "h2-go-away"), ("error", "8")],
+        "/play/fault/h2-go-away?code=8",
+    );
+    // What changes nothing about a fault is left out, and what the playground refuses is left to it.
+    check(
+        &[
+            ("fault", "length-too-long"),
+            ("after", "64"),
+            ("error", "8"),
+        ],
+        "/play/fault/length-too-long",
+    );
+    check(
+        &[("fault", "drip-head"), ("pause", "long & slow")],
+        "/play/fault/drip-head?pause=long%20%26%20slow",
+    );
+    check(
         &[("seq", "503*2,429;retry-after=1,200"), ("id", "mine")],
         "/play/seq/mine/503*2,429;retry-after=1,200",
     );
@@ -148,11 +177,11 @@ proptest! {
     /// The link restores the state: it makes the same request, and is its own link.
     #[test]
     fn the_link_restores_the_state(
-        with in "code|fault|seq|path", code in "[0-9a-z,:]{1,8}", text in "[ -~\\n\u{e4}]{0,20}", header in "[A-Za-z-]{1,8}: [!-~]{0,12}",
+        with in "code|fault|seq|path", code in "[0-9a-z,:]{1,8}", fault in "reset-in-content|h2-reset|drip-head|[a-z-]{1,8}", text in "[ -~\\n\u{e4}]{0,20}", header in "[A-Za-z-]{1,8}: [!-~]{0,12}",
         path in "/[a-z%?=&#']{0,12}", method in "[A-Z]{3,8}",
     ) {
         let parameters = [
-            ("with", with.as_str()), ("code", &code), ("fault", &code), ("seq", &code), ("id", "mine"), ("path", &path), ("body", &text),
+            ("with", with.as_str()), ("code", &code), ("fault", &fault), ("after", &code), ("error", &code), ("pause", &code), ("seq", &code), ("id", "mine"), ("path", &path), ("body", &text),
             ("reason", &text), ("header", &header), ("method", &method), ("field", &header), ("content", &text),
         ];
         let first = ask(&query(&parameters));
