@@ -85,13 +85,13 @@ fn described(scenario: &Scenario) -> Vec<Described> {
             marks: vec![BREAKS_CONNECTION, SENDS_INTERIM],
             ..plain
         }],
-        "vendor" => of_vendors(plain),
+        "vendor" => of_vendors(&plain),
         "cause-try" | "cause-try-item" => of_causes(plain),
         _ => vec![plain],
     }
 }
 
-fn of_vendors(plain: Described) -> Vec<Described> {
+fn of_vendors(plain: &Described) -> Vec<Described> {
     let codes = || {
         Vendor::ALL
             .iter()
@@ -185,13 +185,18 @@ fn operation(scenario: &Scenario, method: &str, path: &str, known: &[(&str, Valu
             json!({ "description": "Whatever was asked for" }),
         );
     }
+    let mut refused = refusals();
+    if scenario.answers.is_empty() && !scenario.media_type.is_empty() {
+        // Where the status is asked for, errors come in the usual form of the scenario too.
+        refused[scenario.media_type] = json!({});
+    }
     for (range, about) in [
         ("4XX", "The request was turned down"),
         ("5XX", "The playground is full, or broke"),
     ] {
         responses.insert(
             range.to_owned(),
-            json!({ "description": about, "content": refusals() }),
+            json!({ "description": about, "content": refused }),
         );
     }
     let parameters: Vec<Value> = scenario
