@@ -40,7 +40,12 @@ const ROOMS: &[(&str, &[&str])] = &[
 const IO: &[&str] = &["tokio", "hyper", "axum", "mio", "socket2"];
 
 /// The rooms without I/O.
-const WITHOUT_IO: &[&str] = &["siteerror-catalog", "siteerror-guard", "siteerror-lint", "siteerror-wire"];
+const WITHOUT_IO: &[&str] = &[
+    "siteerror-catalog",
+    "siteerror-guard",
+    "siteerror-lint",
+    "siteerror-wire",
+];
 
 #[test]
 fn rooms_open_downwards_only() {

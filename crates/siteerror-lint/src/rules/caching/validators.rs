@@ -1,4 +1,4 @@
-//! ETag and Last-Modified.
+//! Validators: `ETag` and `Last-Modified`.
 
 use siteerror_wire::write::Shown;
 

@@ -1,7 +1,5 @@
 //! Content-Type, and whether the content is that.
 
-use std::borrow::Cow;
-
 use encoding_rs::Encoding;
 use siteerror_wire::message::FieldLine;
 use siteerror_wire::write::Shown;
@@ -184,7 +182,7 @@ pub(super) fn charset_missing(subject: &Subject<'_>, findings: &mut Findings) {
 }
 
 /// A byte order mark, or a `<meta>` with `charset` where browsers look for it: the HTML standard, "prescan a byte stream to determine its encoding".
-fn says_charset(content: &Cow<'_, [u8]>) -> bool {
+fn says_charset(content: &[u8]) -> bool {
     let marked = [b"\xEF\xBB\xBF".as_slice(), b"\xFE\xFF", b"\xFF\xFE"]
         .iter()
         .any(|mark| content.starts_with(mark));
