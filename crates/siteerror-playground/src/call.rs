@@ -18,8 +18,12 @@ use tokio::sync::OwnedSemaphorePermit;
 use crate::limits::{self, Limit};
 use crate::playground::Shared;
 use crate::refusal::{Refusal, shown};
+use crate::room::Taken;
 use crate::scenario::{Kind, Parameter, Place, Scenario};
 use crate::trace::{Exchange, Trace};
+
+/// Content that takes longer than this to arrive takes one of the places for requests that wait.
+const PATIENCE: Duration = Duration::from_secs(2);
 
 /// A request for a scenario.
 pub(crate) struct Call {
@@ -36,6 +40,8 @@ pub(crate) struct Call {
     pub(crate) query: Vec<(String, String)>,
     pub(crate) wire: Wire,
     pub(crate) connection: Connection,
+    /// The room that its content takes.
+    pub(crate) taken: Taken,
 }
 
 /// One of the places for requests that wait; given back when dropped.
@@ -202,40 +208,38 @@ impl Call {
         if content.is_end_stream() {
             return Ok(Bytes::new());
         }
+        let deadline = tokio::time::Instant::now() + Duration::from_secs(limits::CONTENT_TIME.max);
+        let mut hold = None;
         let mut content = std::pin::pin!(content);
         let mut all = Vec::new();
-        while let Some(frame) = content.frame().await {
-            match frame {
-                Ok(frame) => match frame.into_data() {
-                    Ok(data) => {
-                        if all.len() + data.len() > most {
-                            return Err(Refusal::limit(
-                                limits::CONTENT,
-                                (all.len() + data.len()) as u64,
-                            ));
-                        }
-                        all.extend_from_slice(&data);
+        loop {
+            let patience = if hold.is_none() {
+                deadline - Duration::from_secs(limits::CONTENT_TIME.max) + PATIENCE
+            } else {
+                deadline
+            };
+            let frame = match tokio::time::timeout_at(patience, content.frame()).await {
+                Ok(Some(frame)) => frame.map_err(|error| broken(&error))?,
+                Ok(None) => break,
+                Err(_) if hold.is_none() => {
+                    hold = Some(self.hold().map_err(Refusal::close)?);
+                    continue;
+                }
+                Err(_) => {
+                    return Err(Refusal::limit(limits::CONTENT_TIME, "more").close());
+                }
+            };
+            match frame.into_data() {
+                Ok(data) => {
+                    let bytes = all.len() + data.len();
+                    if bytes > most {
+                        return Err(Refusal::limit(limits::CONTENT, bytes as u64));
                     }
-                    Err(frame) => self.trailers = frame.into_trailers().unwrap_or_default(),
-                },
-                Err(ContentError::Defect(defect)) => {
-                    let code = if defect.status() == 408 {
-                        "timeout"
-                    } else {
-                        "invalid-request"
-                    };
-                    return Err(Refusal::new(code, defect.status(), defect.to_string())
-                        .hint(defect.clause())
-                        .close());
+                    let widened = self.shared.room.widen(&mut self.taken, bytes);
+                    widened.map_err(Refusal::close)?;
+                    all.extend_from_slice(&data);
                 }
-                Err(error) => {
-                    return Err(Refusal::new(
-                        "invalid-request",
-                        400,
-                        format!("the content ended early: {error}"),
-                    )
-                    .close());
-                }
+                Err(frame) => self.trailers = frame.into_trailers().unwrap_or_default(),
             }
         }
         Ok(all.into())
@@ -353,6 +357,26 @@ impl Call {
             .path_and_query()
             .map_or("/", http::uri::PathAndQuery::as_str)
     }
+}
+
+/// Why content did not arrive whole.
+fn broken(error: &ContentError) -> Refusal {
+    let refusal = match error {
+        ContentError::Defect(defect) => {
+            let code = if defect.status() == 408 {
+                "timeout"
+            } else {
+                "invalid-request"
+            };
+            Refusal::new(code, defect.status(), defect.to_string()).hint(defect.clause())
+        }
+        error => Refusal::new(
+            "invalid-request",
+            400,
+            format!("the content ended early: {error}"),
+        ),
+    };
+    refusal.close()
 }
 
 impl Parameter {

@@ -7,6 +7,8 @@ use std::pin::Pin;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::SystemTime;
 
+use crate::limits;
+
 /// What a [`Keep`] answers, in its own time.
 pub type Kept<'a, T> = Pin<Box<dyn Future<Output = Result<T, KeepError>> + Send + 'a>>;
 
@@ -18,7 +20,7 @@ pub trait Keep: Debug + Send + Sync {
     fn get<'a>(&'a self, place: Place<'a>) -> Kept<'a, Option<Vec<u8>>>;
     /// Takes a shelf away with its items; whether it was there.
     fn remove<'a>(&'a self, place: Place<'a>) -> Kept<'a, bool>;
-    /// Adds an item to a shelf that is there, and gives its number, which never comes again; beyond `most` items the oldest goes.
+    /// Adds an item to a shelf that is there, and gives its number, which never comes again; beyond `most` items, or the limit `bin_bytes`, the oldest goes.
     fn add<'a>(&'a self, place: Place<'a>, item: Vec<u8>, most: usize) -> Kept<'a, u64>;
     /// The items of a shelf with their numbers, the oldest first.
     fn items<'a>(&'a self, place: Place<'a>) -> Kept<'a, Vec<(u64, Vec<u8>)>>;
@@ -51,6 +53,9 @@ pub enum KeepError {
     #[error("it cannot be kept: {0}")]
     Broken(String),
 }
+
+/// Bytes of a bin with what it keeps: it is shown as a whole, so it may not be larger than what one answer may take of the memory.
+pub const BIN_BYTES: u64 = limits::BIN_BYTES.max;
 
 /// Bytes that the memory keeps in all, content and items together.
 const MOST_BYTES: usize = 64 * 1024 * 1024;
@@ -141,7 +146,10 @@ impl Keep for Memory {
         let Some(found) = shelves.get_mut(&key(place)) else {
             return ready(Err(KeepError::Missing));
         };
-        while found.items.len() >= most.max(1) {
+        let bytes = usize::try_from(BIN_BYTES).unwrap_or(usize::MAX);
+        while found.items.len() >= most.max(1)
+            || (found.bytes() + item.len() > bytes && !found.items.is_empty())
+        {
             found.items.pop_front();
         }
         found.last = found.last.saturating_add(1);

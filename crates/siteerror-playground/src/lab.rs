@@ -19,6 +19,7 @@ pub(crate) use course::{Step, find};
 pub(crate) use report::{CourseView, Report};
 pub(crate) use visit::{Content, Visit};
 
+use crate::bounded::Weigh;
 use crate::call::Call;
 use crate::limits;
 use crate::refusal::Refusal;
@@ -56,6 +57,12 @@ pub(crate) struct Finding {
     /// What was seen, in whole sentences.
     pub(crate) seen: String,
     pub(crate) numbers: Vec<(&'static str, u64)>,
+}
+
+impl Weigh for Lab {
+    fn bytes(&self) -> usize {
+        self.visits.iter().map(Visit::bytes).sum()
+    }
 }
 
 impl Turn {

@@ -22,6 +22,7 @@ mod pace;
 mod playground;
 mod refusal;
 mod reply;
+mod room;
 mod saved;
 mod scenario;
 mod scenarios;
@@ -34,7 +35,7 @@ mod vendors;
 
 pub use explain::Pages;
 pub use faults::{Fault, Right, Versions, fault_groups, faults};
-pub use keep::{Keep, KeepError, Kept, Place as KeepPlace};
+pub use keep::{BIN_BYTES, Keep, KeepError, Kept, Place as KeepPlace};
 pub use limits::{LIMITS, Limit};
 pub use openapi::openapi;
 pub use playground::{Options, Playground};

@@ -50,10 +50,12 @@ limits! {
     FIELD_LINES = "field_lines", 100, Some(431), "Field lines of a request";
     HEAD_WAIT = "head_s", 10, Some(408), "Seconds in which the head of a request has to arrive";
     CONTENT_WAIT = "content_pause_s", 10, Some(408), "Seconds between two pieces of a request's content";
+    CONTENT_TIME = "content_s", 60, Some(408), "Seconds in which all of a request's content has to arrive where it is kept";
     CONTENT = "content_bytes", 1024 * 1024, Some(413), "Bytes of a request's content";
     DECODED = "decoded_bytes", 4 * 1024 * 1024, Some(413), "Bytes of a request's content once its coding is undone";
     DELAY = "delay_s", 10, Some(400), "Seconds that an answer is held back, its parts together";
     HELD = "held", 512, Some(503), "Requests that wait or stream slowly at the same time, from everybody together";
+    ROOM = "room_bytes", 128 * 1024 * 1024, Some(503), "Bytes of all contents over 16 KiB that are on their way at the same time, from and to everybody together";
     BYTES = "bytes", 1024 * 1024, Some(400), "Bytes of generated content";
     DRIP = "drip_bytes", 10 * 1024 * 1024, Some(400), "Bytes of a drip";
     STREAM = "stream_lines", 100, None, "Lines of a stream";
@@ -70,12 +72,14 @@ limits! {
     TRACES = "traces", 500, None, "Traces that are remembered; the longest unused goes first";
     TRACED = "traced_exchanges", 20, None, "Exchanges in one trace; the oldest goes first";
     RATES = "rates", 10_000, None, "Names for which a rate limit counts; the longest unused goes first";
+    REMEMBERED = "remembered_bytes", 32 * 1024 * 1024, None, "Bytes that sequences, traces and labs may take, each kind for itself; the longest unused goes first";
     KEPT = "kept_s", 3600, None, "Seconds for which sequences, traces and labs are remembered after their last use";
     LABS = "labs", 200, None, "Client labs that are remembered; the longest unused goes first";
     LAB_REQUESTS = "lab_requests", 300, Some(507), "Requests of a client lab";
     LAB_CONTENT = "lab_content_bytes", 64 * 1024 * 1024, None, "Bytes that the lab reads of a request's content to see whether the client stops sending";
     BINS = "bins", 1000, Some(507), "Request bins at the same time";
     BIN_REQUESTS = "bin_requests", 100, None, "Requests that a bin keeps; the oldest goes first";
+    BIN_BYTES = "bin_bytes", 8 * 1024 * 1024, None, "Bytes that a bin keeps; the oldest request goes first";
     MOCKS = "mocks", 1000, Some(507), "Saved mocks at the same time";
     SAVED = "saved_s", 7 * 24 * 3600, None, "Seconds for which bins and mocks are kept after their last use";
     CAUSE_IDS = "cause_ids", 1000, None, "Names that each kind of rule behind /cause remembers; the longest unused goes first";

@@ -38,6 +38,7 @@ use crate::lab::Lab;
 use crate::limits;
 use crate::refusal::{Refusal, shown};
 use crate::reply::{Body, Content, Reply};
+use crate::room::{Room, Taken};
 use crate::scenario::{Methods, Outcome, Play, Scenario, scenarios};
 use crate::sequence::Sequence;
 use crate::tls_faults::{self, Listing};
@@ -128,6 +129,7 @@ type Explained = (u16, &'static str, &'static str);
 pub(crate) struct Shared {
     pub(crate) options: Options,
     pub(crate) held: Arc<Semaphore>,
+    pub(crate) room: Room,
     pub(crate) sequences: Remembered<Sequence>,
     pub(crate) traces: Remembered<Trace>,
     pub(crate) gateway: Gateway,
@@ -251,6 +253,7 @@ impl Playground {
                 labs: Remembered::new(limits::LABS),
                 keep: Arc::clone(&options.keep),
                 held: Arc::new(Semaphore::new(held)),
+                room: Room::new(),
                 gateway: Gateway::new(options.clock),
                 rates: Rates::new(),
                 tls: tls_faults::Slot::new(),
@@ -370,7 +373,7 @@ impl Playground {
         content: Incoming,
     ) -> Result<Found, Refusal> {
         expected(&parts)?;
-        causes::directed(&parts)?;
+        causes::directed(&parts, content.connection().tls.is_some())?;
         let uri = parts.uri.clone();
         let path = uri
             .path()
@@ -438,6 +441,7 @@ impl Playground {
             parts,
             content: Some(content),
             trailers: HeaderMap::new(),
+            taken: Taken::default(),
         })))
     }
 
@@ -469,9 +473,17 @@ impl Playground {
         (self.shared.options.clock)()
     }
 
+    /// Finds room for the content of a reply.
+    fn house(&self, mut reply: Reply) -> Outcome {
+        if let Content::Whole(content) = &mut reply.content {
+            *content = self.shared.room.house(std::mem::take(content))?;
+        }
+        Ok(reply)
+    }
+
     /// Adds what all answers have.
     fn finish(&self, outcome: Outcome, asked: &Asked) -> Response<Body> {
-        let (mut reply, explanation) = match outcome {
+        let (mut reply, explanation) = match outcome.and_then(|reply| self.house(reply)) {
             Ok(mut reply) => {
                 let status = reply.status.as_u16();
                 let wanted =

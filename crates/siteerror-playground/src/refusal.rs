@@ -114,6 +114,7 @@ impl Refusal {
         let asked = asked.into();
         let status = limit.status.unwrap_or(400);
         let code = match status {
+            408 => "timeout",
             413 => "content-too-large",
             503 => "busy",
             507 => "full",

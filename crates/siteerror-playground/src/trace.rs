@@ -9,6 +9,7 @@ use serde::Serialize;
 use siteerror_serve::{End, EventKind, Recording};
 use siteerror_wire::write;
 
+use crate::bounded::Weigh;
 use crate::limits;
 
 /// Exchanges under one name, the oldest first.
@@ -82,6 +83,13 @@ impl Trace {
             dropped_exchanges: self.dropped,
             exchanges: self.exchanges.iter().map(ShownExchange::new).collect(),
         }
+    }
+}
+
+impl Weigh for Trace {
+    fn bytes(&self) -> usize {
+        let weigh = |exchange: &Exchange| exchange.recording.weight() + exchange.target.len();
+        self.exchanges.iter().map(weigh).sum()
     }
 }
 

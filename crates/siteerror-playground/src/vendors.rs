@@ -178,6 +178,13 @@ impl VendorCode {
         }
     }
 
+    /// Whether the client gets no response: what it sees does not begin with a status.
+    pub(crate) fn breaks_connection(&self) -> bool {
+        !self
+            .on_the_wire
+            .starts_with(|first: char| first.is_ascii_digit())
+    }
+
     /// The names of all its causes.
     pub fn causes(&self) -> impl Iterator<Item = &'static str> {
         self.causes.iter().map(|cause| cause.name)

@@ -11,7 +11,7 @@ use h2::server::{self, Builder, SendResponse};
 use h2::{Ping, PingPong, Reason, RecvStream};
 use http::Request;
 use tokio::io::{AsyncRead, AsyncWrite};
-use tokio::sync::mpsc;
+use tokio::sync::{Semaphore, mpsc};
 use tokio::task::JoinSet;
 use tokio::time::{Instant, Sleep};
 
@@ -26,6 +26,9 @@ const CONNECTION_WINDOW: u32 = 1024 * 1024;
 /// Bytes of content that wait for the socket, for each stream.
 const SEND_BUFFER: usize = 64 * 1024;
 
+/// Streams that every connection may have. What it has beyond them comes out of [`Limits::streams`].
+const OWN_STREAMS: usize = 8;
+
 /// Streams that a client may reset before they are answered, beyond as many as were answered: who resets more is not after answers.
 const RESETS: u64 = 200;
 
@@ -38,10 +41,11 @@ const FAREWELL: Duration = Duration::from_secs(5);
 
 /// Serves a connection until it ends. `run` takes a request to its end and tells whether it was answered.
 ///
-/// `idle`: how long a connection without streams is kept. `stop`: when to let streams under way finish and accept no more.
+/// `stock`: the streams that all connections share. `idle`: how long a connection without streams is kept. `stop`: when to let streams under way finish and accept no more.
 pub(crate) async fn serve<T, F>(
     io: T,
     limits: &Limits,
+    stock: Arc<Semaphore>,
     idle: Duration,
     mut run: impl FnMut(Request<RecvStream>, Exchange) -> F,
     stop: impl Future<Output = ()>,
@@ -57,7 +61,7 @@ where
         return Ok(());
     };
     let (farewells, mut asked) = mpsc::channel(1);
-    let mut served = Served::new(connection?, Link::new(outgoing, farewells));
+    let mut served = Served::new(connection?, Link::new(outgoing, farewells), stock);
     let mut timer = pin!(tokio::time::sleep(idle));
     let mut stop = pin!(stop);
     let ended = loop {
@@ -124,6 +128,7 @@ struct Served<T> {
     connection: server::Connection<Tap<T>, Bytes>,
     link: Link,
     exchanges: JoinSet<bool>,
+    stock: Arc<Semaphore>,
     pulse: Pulse,
     last_stream: u32,
     is_leaving: bool,
@@ -132,12 +137,17 @@ struct Served<T> {
 }
 
 impl<T: AsyncRead + AsyncWrite + Unpin> Served<T> {
-    fn new(mut connection: server::Connection<Tap<T>, Bytes>, link: Link) -> Self {
+    fn new(
+        mut connection: server::Connection<Tap<T>, Bytes>,
+        link: Link,
+        stock: Arc<Semaphore>,
+    ) -> Self {
         Self {
             pulse: Pulse::new(connection.ping_pong()),
             connection,
             link,
             exchanges: JoinSet::new(),
+            stock,
             last_stream: 0,
             is_leaving: false,
             answered: 0,
@@ -158,9 +168,22 @@ impl<T: AsyncRead + AsyncWrite + Unpin> Served<T> {
             respond.send_reset(Reason::REFUSED_STREAM);
             return;
         }
+        let place = if self.exchanges.len() < OWN_STREAMS {
+            None
+        } else if let Ok(place) = Arc::clone(&self.stock).try_acquire_owned() {
+            Some(place)
+        } else {
+            // RFC 9113 §8.7: it was not processed, so the client may try again.
+            respond.send_reset(Reason::REFUSED_STREAM);
+            return;
+        };
         self.last_stream = respond.stream_id().as_u32();
         let exchange = Exchange::new(Stream::new(respond, self.link.clone()));
-        self.exchanges.spawn(run(request, exchange));
+        let answered = run(request, exchange);
+        self.exchanges.spawn(async move {
+            let _place = place;
+            answered.await
+        });
     }
 
     fn count(&mut self, answered: bool) {

@@ -40,6 +40,7 @@ pub async fn serve<H, F, B>(
     let options = Arc::new(options);
     let (announce, stopping) = watch::channel(());
     let places = Arc::new(Semaphore::new(limits.connections));
+    let streams = Arc::new(Semaphore::new(limits.streams));
     let mut stop = pin!(stop);
     loop {
         let accepted = tokio::select! {
@@ -64,6 +65,7 @@ pub async fn serve<H, F, B>(
             options: Arc::clone(&options),
             head_deadline,
             stop: Some(stopping.clone()),
+            streams: Arc::clone(&streams),
             place: Some(place),
         };
         tokio::spawn(session.run(stream));
@@ -93,6 +95,7 @@ where
         options: Arc::new(options.clone()),
         head_deadline: options.limits.head_deadline,
         stop: None,
+        streams: Arc::new(Semaphore::new(options.limits.streams)),
         place: None,
     };
     session.run(stream).await;

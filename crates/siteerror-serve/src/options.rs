@@ -33,6 +33,8 @@ pub struct Limits {
     pub drain_deadline: Duration,
     /// Connections at the same time; the next ones wait in the queue of the operating system.
     pub connections: usize,
+    /// Streams of HTTP/2 that all connections share, beyond the 8 that each may have in any case; the next ones are refused, to be asked for again.
+    pub streams: usize,
 }
 
 impl Default for Limits {
@@ -48,6 +50,7 @@ impl Default for Limits {
             fields: 100,
             drain_deadline: Duration::from_secs(10),
             connections: 4096,
+            streams: 8192,
         }
     }
 }

@@ -10,6 +10,8 @@ use tokio::time::Instant;
 const MOST_BYTES: usize = 256 * 1024;
 /// Events that a recording keeps, for a peer that sends byte by byte.
 const MOST_EVENTS: usize = 4096;
+/// What an event takes besides its bytes.
+const EVENT_BYTES: usize = 128;
 
 /// All that passed for one request: it may be read while it grows.
 #[derive(Debug, Clone)]
@@ -87,6 +89,16 @@ impl Recording {
     /// Whether nothing will follow.
     pub fn is_complete(&self) -> bool {
         self.lock().is_complete
+    }
+
+    /// Bytes of memory that it takes, roughly; one that is not complete counts as full.
+    pub fn weight(&self) -> usize {
+        let kept = self.lock();
+        if kept.is_complete {
+            kept.bytes + kept.events.capacity() * EVENT_BYTES
+        } else {
+            MOST_BYTES
+        }
     }
 
     pub(crate) fn received_at(&self, when: Instant, bytes: &[u8]) {
@@ -187,6 +199,7 @@ mod tests {
         recording.sent(&vec![b'b'; 100 * 1024]);
         recording.sent(b"c");
         recording.received_too(b"d");
+        assert_eq!(recording.weight(), 256 * 1024);
         recording.end(End::ClosedByServer);
         recording.end(End::NextRequest);
         recording.sent(b"e");

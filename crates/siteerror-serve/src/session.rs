@@ -14,7 +14,7 @@ use hyper::server::conn::http1::Builder;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::io::{AsyncRead, AsyncWrite};
-use tokio::sync::{OwnedSemaphorePermit, watch};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 use tokio::time::Instant;
 
 use crate::connection::Connection;
@@ -43,6 +43,8 @@ pub(crate) struct Session<H> {
     pub(crate) head_deadline: Duration,
     /// Changes when the server stops.
     pub(crate) stop: Option<watch::Receiver<()>>,
+    /// Streams of HTTP/2 that all connections share.
+    pub(crate) streams: Arc<Semaphore>,
     /// The place of the connection among all, until it is gone.
     pub(crate) place: Option<OwnedSemaphorePermit>,
 }
@@ -129,7 +131,8 @@ where
             )
         };
         let stop = stopping(self.stop);
-        let served = h2_loop::serve(stream, &self.options.limits, self.head_deadline, run, stop);
+        let limits = &self.options.limits;
+        let served = h2_loop::serve(stream, limits, self.streams, self.head_deadline, run, stop);
         if let Err(error) = served.await {
             tracing::debug!(%error, "a connection ended early: {error}");
         }
@@ -148,6 +151,7 @@ where
             head_deadline,
             stop,
             place,
+            ..
         } = self;
         let shared: Arc<Shared> = Arc::default();
         let shim = Shim::new(stream, Arc::clone(&shared), &options, head_deadline)

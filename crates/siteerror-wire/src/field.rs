@@ -2,12 +2,14 @@
 
 mod date;
 mod list;
+mod trailer;
 
 use std::time::Duration;
 
 pub use date::{DateForm, HttpDate};
 pub(crate) use list::trim;
 pub use list::{Parameter, is_token, list, parameters, unquote};
+pub use trailer::may_be_trailer;
 
 use crate::message::Fields;
 

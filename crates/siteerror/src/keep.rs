@@ -9,9 +9,6 @@ use siteerror_store::{AddError, Bounds, OpenError, PutError, Store, UnixSeconds}
 /// How many items are read at most at once; a bin keeps fewer.
 const MOST_ITEMS: usize = 1000;
 
-/// Bytes of a bin: a hundred of the largest requests, as Base64.
-const BIN_BYTES: u64 = 160 << 20;
-
 /// The database as the playground sees it.
 #[derive(Debug, Clone)]
 pub(crate) struct Database(Store);
@@ -20,7 +17,7 @@ impl Database {
     /// Opens the database of a folder, or makes it.
     pub(crate) async fn open(folder: &Path) -> Result<Self, OpenError> {
         let bounds = Bounds {
-            shelf_bytes: BIN_BYTES,
+            shelf_bytes: siteerror_playground::BIN_BYTES,
             ..Bounds::default()
         };
         Store::open_bounded(folder, bounds).await.map(Self)

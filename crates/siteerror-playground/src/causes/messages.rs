@@ -3,7 +3,6 @@
 use http::header::{CONTENT_LENGTH, HOST};
 use http::request::Parts;
 use http::{StatusCode, Version};
-use siteerror_serve::Connection;
 
 use crate::call::Call;
 use crate::causes::{Cause, Deed, Rule, Seen, ask, parts, raw, send};
@@ -191,23 +190,19 @@ pub(super) static CAUSES: &[Cause] = &[
 /// # Errors
 ///
 /// For a host that nobody can be.
-pub(crate) fn directed(parts: &Parts) -> Result<(), Refusal> {
+pub(crate) fn directed(parts: &Parts, is_tls: bool) -> Result<(), Refusal> {
     let host = host(parts);
     // RFC 6761 §6.4.
     let top = host.rsplit('.').next().unwrap_or_default();
     if top.eq_ignore_ascii_case("invalid") {
         return Err(misdirected(&host.to_ascii_lowercase()));
     }
-    secured(parts)
+    secured(parts, is_tls)
 }
 
 /// RFC 9110 §7.4: what is asked of a scheme that came in another way MUST be rejected. In HTTP/2 the scheme is that of the client, whatever
 /// gateway stands before us, so it is believed.
-fn secured(parts: &Parts) -> Result<(), Refusal> {
-    let is_tls = parts
-        .extensions
-        .get::<Connection>()
-        .is_some_and(|connection| connection.tls.is_some());
+fn secured(parts: &Parts, is_tls: bool) -> Result<(), Refusal> {
     let scheme = match parts.uri.scheme_str() {
         Some(scheme) if parts.version < Version::HTTP_2 => scheme,
         _ => return Ok(()),

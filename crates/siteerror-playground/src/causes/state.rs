@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use tokio::sync::Semaphore;
 
-use crate::bounded::Remembered;
+use crate::bounded::{Remembered, Weigh};
 use crate::causes::items::Item;
 use crate::causes::storage::Account;
 use crate::causes::traffic::Bucket;
@@ -24,6 +24,15 @@ pub(crate) struct State {
     /// Who has signed in at a portal.
     pub(super) guests: Remembered<()>,
 }
+
+// Each of them is small: items and accounts have bounds of their own.
+impl Weigh for Item {}
+impl Weigh for Job {}
+impl Weigh for Bucket {}
+impl Weigh for Arc<Semaphore> {}
+impl Weigh for Account {}
+impl Weigh for u64 {}
+impl Weigh for () {}
 
 impl State {
     pub(crate) fn new() -> Self {

@@ -132,6 +132,14 @@ impl Visit {
         }
     }
 
+    /// What it takes of the memory, roughly.
+    pub(crate) fn bytes(&self) -> usize {
+        let texts = [&self.rest, &self.query, &self.method, &self.host];
+        let values = self.fields.iter().map(|(_, value)| value);
+        let texts = texts.into_iter().chain(values).map(String::len);
+        size_of::<Self>() + self.fields.len() * size_of::<(&str, String)>() + texts.sum::<usize>()
+    }
+
     /// The value of a remembered field.
     pub(crate) fn field(&self, name: &HeaderName) -> Option<&str> {
         let mut fields = self.fields.iter();

@@ -287,6 +287,7 @@ impl<'a> Attributes<'a> {
                 }
             }
         }
+        super::redirects::check_cookie(call, found.domain, found.path)?;
         Ok(found)
     }
 

@@ -12,10 +12,11 @@ use siteerror_catalog::catalog;
 use siteerror_serve::InvalidInterim;
 use tokio::time::Instant;
 
+use super::redirects::checked_field;
 use crate::call::Call;
 use crate::limits;
 use crate::refusal::Refusal;
-use crate::reply::Reply;
+use crate::reply::{Reply, field_name};
 use crate::scenario::{Family, Kind, Methods, Outcome, Parameter, Play, Scenario};
 use script::Script;
 
@@ -88,6 +89,9 @@ async fn interim(call: &mut Call) -> Outcome {
     let whole = script.lasts() + delay;
     if whole > Duration::from_secs(limits::DELAY.max) {
         return Err(Refusal::limit(limits::DELAY, whole.as_secs_f64()));
+    }
+    for (name, value) in script.steps.iter().flat_map(|step| &step.fields) {
+        checked_field(call, &field_name(name)?, value)?;
     }
     let _hold = call.hold()?;
     let start = Instant::now();

@@ -1,10 +1,12 @@
 //! Redirects. They lead to this server, or to an origin on the list of whoever runs it.
 
+mod origin;
 mod target;
 
 use http::StatusCode;
 use http::header::LOCATION;
 
+pub(super) use self::origin::check_cookie;
 pub(super) use self::target::check_target;
 pub(crate) use self::target::checked_field;
 use self::target::origin;

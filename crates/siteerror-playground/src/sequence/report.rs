@@ -143,7 +143,7 @@ fn step_name(script: &Script, index: usize) -> String {
     script
         .steps
         .get(index)
-        .map(super::Step::name)
+        .map(|step| step.name())
         .unwrap_or_default()
 }
 
@@ -190,7 +190,7 @@ fn came_back(script: &Script, attempts: &[Attempt]) -> Check {
     let is_for_now = script
         .steps
         .get(last.step)
-        .is_some_and(super::Step::is_for_now);
+        .is_some_and(|step| step.is_for_now());
     let is_last = last.step + 1 >= script.steps.len();
     if !is_for_now {
         made(
@@ -257,7 +257,7 @@ fn backed_off(script: &Script, attempts: &[Attempt]) -> Check {
                 && script
                     .steps
                     .get(before.step)
-                    .is_some_and(super::Step::is_for_now)
+                    .is_some_and(|step| step.is_for_now())
         })
         .map(|(_, _, gap)| gap)
         .collect();
@@ -306,7 +306,7 @@ fn stopped(script: &Script, attempts: &[Attempt]) -> Check {
         !script
             .steps
             .get(before.step)
-            .is_some_and(super::Step::is_for_now)
+            .is_some_and(|step| step.is_for_now())
     });
     match again {
         Some((before, _, gap)) => made(

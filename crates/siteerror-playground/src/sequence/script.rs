@@ -1,5 +1,6 @@
 //! The language of sequences: `503*2,429;retry-after=1,200`.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use http::{HeaderName, HeaderValue, StatusCode};
@@ -12,7 +13,8 @@ use crate::reply::{field_name, field_value};
 /// Answers, one after the other. There is at least one.
 #[derive(Debug, Clone)]
 pub(crate) struct Script {
-    pub(crate) steps: Vec<Step>,
+    /// A step that is repeated stands there once, however often it comes.
+    pub(crate) steps: Vec<Arc<Step>>,
 }
 
 /// One answer.
@@ -43,6 +45,11 @@ impl Step {
             Play::Status(status) => status.as_str().to_owned(),
             Play::Fault(name) => name.clone(),
         }
+    }
+
+    /// What it takes of the memory besides its texts, roughly.
+    pub(crate) fn bytes(&self) -> usize {
+        size_of::<Self>() + self.fields.capacity() * size_of::<(HeaderName, HeaderValue)>()
     }
 
     /// Whether a client that got it should come again: RFC 9110 §15.5.9, §15.6.4, RFC 6585 §4, RFC 8470 §5.2, and a connection that broke.
@@ -113,7 +120,7 @@ impl Script {
                     .ok_or_else(|| refuse("after a semicolon stands name=value"))?;
                 step.set(name, value)?;
             }
-            steps.extend(std::iter::repeat_n(step, times));
+            steps.extend(std::iter::repeat_n(Arc::new(step), times));
         }
         Ok(Self { steps })
     }
@@ -166,7 +173,7 @@ mod tests {
 
     fn names(text: &str) -> Vec<String> {
         let script = Script::parse(text, |name| name == "reset").expect("it can be read");
-        script.steps.iter().map(Step::name).collect()
+        script.steps.iter().map(|step| step.name()).collect()
     }
 
     #[test]

@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use http::header::{CONTENT_LENGTH, HOST};
 
-use crate::bounded::Remembered;
+use crate::bounded::{Remembered, Weigh};
 use crate::call::Call;
 use crate::limits;
 
@@ -23,6 +23,8 @@ pub(crate) const FORWARDED: usize = 30;
 /// When the last request of each name was let through.
 #[derive(Debug)]
 pub(crate) struct Rates(Remembered<Option<Instant>>);
+
+impl Weigh for Option<Instant> {}
 
 impl Rates {
     /// With nobody known.

@@ -12,6 +12,7 @@ mod cookies;
 mod echo;
 mod expect;
 mod faults;
+mod hostile;
 mod http2;
 mod interim;
 mod lab;

@@ -101,3 +101,42 @@ async fn every_example_gives_what_the_table_says() {
         );
     }
 }
+
+#[test]
+fn the_description_marks_what_ordinary_clients_cannot_read() {
+    let description = siteerror_playground::openapi("");
+    let marked = |path: &str, mark: &str| {
+        let operation = &description["paths"][path]["get"];
+        assert!(operation.is_object(), "{path}");
+        operation[mark] == true
+    };
+    for (path, breaks, interim) in [
+        ("/fault/{name}", true, true),
+        // `return 444` closes the connection; a 499 is logged for a client that has left, and seen by none.
+        ("/vendor/nginx/444", true, false),
+        ("/vendor/nginx/499", true, false),
+        // It closes there, and is an answer elsewhere.
+        ("/vendor/nginx/408", true, false),
+        ("/vendor/aws-classic-elb/408", false, false),
+        ("/vendor/{vendor}/{code}", false, false),
+        ("/cause/103/try", false, true),
+        ("/cause/{code}/try", false, false),
+        ("/get", false, false),
+    ] {
+        assert_eq!(marked(path, "x-breaks-connection"), breaks, "{path}");
+        assert_eq!(marked(path, "x-sends-interim"), interim, "{path}");
+        assert_eq!(marked(path, "x-raw-client"), breaks || interim, "{path}");
+    }
+    let ids: Vec<&str> = description["paths"]
+        .as_object()
+        .expect("paths")
+        .values()
+        .flat_map(|item| item.as_object().expect("operations").values())
+        .filter_map(|operation| operation["operationId"].as_str())
+        .collect();
+    let unique: BTreeSet<&str> = ids.iter().copied().collect();
+    assert_eq!(unique.len(), ids.len());
+    let parameters = &description["paths"]["/vendor/{vendor}/{code}"]["get"]["parameters"];
+    let codes = parameters[1]["schema"]["enum"].as_array().expect("words");
+    assert!(codes.contains(&"521".into()) && !codes.contains(&"444".into()));
+}

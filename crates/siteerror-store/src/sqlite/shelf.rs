@@ -55,7 +55,8 @@ impl Sqlite {
         let Some((row, old_bytes, old_content)) = found else {
             return Ok(false);
         };
-        sqlx::query("UPDATE shelf_content SET content = ?2 WHERE shelf = ?1")
+        // Most often the content is the same and lives on: then its bytes are not written again.
+        sqlx::query("UPDATE shelf_content SET content = ?2 WHERE shelf = ?1 AND content IS NOT ?2")
             .bind(row)
             .bind(content)
             .execute(&mut **write)

@@ -76,10 +76,15 @@ impl Fields {
     }
 
     /// The lines of one field. RFC 9110 §5.1: case does not matter in names.
+    #[inline]
     pub fn named<'a>(&'a self, name: &str) -> impl Iterator<Item = FieldLine<'a>> {
         self.lines().filter(move |line| {
-            line.name()
-                .is_some_and(|found| found.eq_ignore_ascii_case(name.as_bytes()))
+            // Lengths first: they differ for nearly all other names.
+            let span = line.span.name.as_ref();
+            span.is_some_and(|span| span.len() == name.len())
+                && line
+                    .name()
+                    .is_some_and(|found| found.eq_ignore_ascii_case(name.as_bytes()))
         })
     }
 
@@ -126,12 +131,14 @@ impl Fields {
 
 impl<'a> FieldLine<'a> {
     /// The name as sent; none if the line names no field.
+    #[inline]
     pub fn name(self) -> Option<&'a [u8]> {
         let name = self.span.name.as_ref()?;
         Some(at(&self.fields.raw, name))
     }
 
     /// The value without whitespace around it. RFC 9112 §5.2: where the line was folded, a space stands for each fold.
+    #[inline]
     pub fn value(self) -> Cow<'a, [u8]> {
         let value = at(&self.fields.raw, &self.span.value);
         if !self.span.folded {

@@ -3,6 +3,7 @@
 use super::scanner::Scanner;
 use super::{Event, Limits, section};
 use crate::defect::{DefectKind as D, Defects};
+use crate::field::may_be_trailer;
 use crate::message::{Fields, position};
 
 /// Where pieces and defects go.
@@ -11,43 +12,6 @@ pub(crate) struct Sink<'a> {
     pub(crate) defects: &'a mut Defects,
     pub(crate) limits: &'a Limits,
 }
-
-/// RFC 9110 §6.5.1: fields of "message framing, routing, authentication, request modifiers, response controls, or content format" come too late after
-/// the content. RFC 6265 §3 sets cookies in the header section.
-const NO_TRAILERS: &[&str] = &[
-    "age",
-    "authorization",
-    "cache-control",
-    "connection",
-    "content-encoding",
-    "content-length",
-    "content-range",
-    "content-type",
-    "cookie",
-    "expect",
-    "expires",
-    "host",
-    "if-match",
-    "if-modified-since",
-    "if-none-match",
-    "if-range",
-    "if-unmodified-since",
-    "keep-alive",
-    "location",
-    "max-forwards",
-    "pragma",
-    "proxy-authenticate",
-    "proxy-authorization",
-    "range",
-    "retry-after",
-    "set-cookie",
-    "te",
-    "trailer",
-    "transfer-encoding",
-    "upgrade",
-    "vary",
-    "www-authenticate",
-];
 
 impl Sink<'_> {
     pub(crate) fn content(&mut self, bytes: &[u8]) {
@@ -86,11 +50,7 @@ impl Sink<'_> {
 
     fn judge_trailers(&mut self, fields: &Fields) {
         for line in fields.lines() {
-            let forbidden = |name: &[u8]| {
-                NO_TRAILERS
-                    .iter()
-                    .any(|no| name.eq_ignore_ascii_case(no.as_bytes()))
-            };
+            let forbidden = |name: &[u8]| !may_be_trailer(name);
             if line.name().is_some_and(forbidden) {
                 self.defects.note(D::TrailerForbidden, line.offset());
             }

@@ -14,6 +14,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("siteerror-serve", &[]),
     ("siteerror-store", &[]),
     ("siteerror-wire", &[]),
+    ("siteerror-lint", &["siteerror-catalog", "siteerror-wire"]),
     (
         "siteerror-playground",
         &["siteerror-catalog", "siteerror-serve", "siteerror-wire"],
@@ -43,7 +44,12 @@ const ROOMS: &[(&str, &[&str])] = &[
 const IO: &[&str] = &["tokio", "hyper", "axum", "mio", "socket2"];
 
 /// The rooms without I/O.
-const WITHOUT_IO: &[&str] = &["siteerror-catalog", "siteerror-guard", "siteerror-wire"];
+const WITHOUT_IO: &[&str] = &[
+    "siteerror-catalog",
+    "siteerror-guard",
+    "siteerror-lint",
+    "siteerror-wire",
+];
 
 #[test]
 fn rooms_open_downwards_only() {

@@ -5,6 +5,7 @@ use http::header::HeaderValue;
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 use url::Url;
 
+use super::origin::check_reach;
 use crate::call::Call;
 use crate::refusal::{Refusal, shown};
 use crate::reply::field_value;
@@ -19,12 +20,13 @@ pub(super) fn origin(call: &Call) -> Option<String> {
 ///
 /// # Errors
 ///
-/// If the value cannot stand in a field, or leads to another server that is not on the list.
+/// If the value cannot stand in a field, leads to another server that is not on the list, or would hold for more than the playground.
 pub(crate) fn checked_field(
     call: &Call,
     name: &HeaderName,
     value: &str,
 ) -> Result<HeaderValue, Refusal> {
+    check_reach(call, name, value)?;
     match name.as_str() {
         "location" => check_target(call, value),
         "refresh" => check_refresh(call, value),

@@ -37,11 +37,12 @@ pub(super) async fn trailers(call: &mut Call) -> Outcome {
     }
     let content = echo::Content::read(call).await?;
     let json = echo::Seen::of(call).with_content(call, &content).json();
+    let json = call.shared.room.house(Bytes::from(json))?;
     let mut reply = Reply::status(StatusCode::OK);
     if !names.is_empty() {
         reply = reply.chosen(TRAILER, &names.join(", "))?;
     }
-    let content = stream::once(async { Frame::data(Bytes::from(json)) });
+    let content = stream::once(async { Frame::data(json) });
     let trailers = stream::iter((!fields.is_empty()).then(|| Frame::trailers(fields)));
     Ok(reply.with_frames(JSON, content.chain(trailers)))
 }

@@ -188,3 +188,23 @@ async fn a_client_that_opens_no_window_is_let_go() {
     let response = client.get("/target").await;
     drop(response);
 }
+
+#[tokio::test(start_paused = true)]
+async fn streams_beyond_those_of_each_connection_come_out_of_a_stock() {
+    let mut options = options();
+    options.limits.streams = 1;
+    let builder = h2::client::Builder::new();
+    let mut client = Client::in_memory(Shared::default(), options, &builder).await;
+    let mut waiting = Vec::new();
+    for _ in 0..9 {
+        waiting.push(client.get("/later").await);
+    }
+    let refused = client.get("/").await.await.expect_err("it is one too many");
+    // RFC 9113 §8.7: the client knows that it may ask again.
+    assert_eq!(refused.reason(), Some(Reason::REFUSED_STREAM));
+    for later in waiting {
+        assert_eq!(text(later).await, (200, "plain".to_owned()));
+    }
+    let again = client.get("/").await;
+    assert_eq!(text(again).await.0, 200);
+}

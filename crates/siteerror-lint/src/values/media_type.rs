@@ -1,0 +1,74 @@
+//! Media types: RFC 9110 §8.3.1.
+
+use siteerror_wire::field::{is_token, unquote};
+
+/// A media type as the grammar has it.
+pub(crate) struct MediaType {
+    /// `type/subtype` in lower case.
+    pub(crate) essence: String,
+    /// Names in lower case, values without quotes.
+    pub(crate) parameters: Vec<(String, String)>,
+}
+
+impl MediaType {
+    /// None if the value is none. Empty parameters, as after a semicolon at the end, are allowed: RFC 9110 §5.6.6.
+    pub(crate) fn parse(value: &[u8]) -> Option<Self> {
+        let mut rest = value;
+        let mut parts = Vec::new();
+        while !rest.is_empty() {
+            let end = end_of_part(rest);
+            let (part, after) = rest.split_at_checked(end)?;
+            parts.push(part.trim_ascii());
+            rest = after.get(1..).unwrap_or_default();
+        }
+        let mut parts = parts.into_iter();
+        let essence = parts.next()?;
+        let slash = essence.iter().position(|byte| *byte == b'/')?;
+        let (kind, sub) = (essence.get(..slash)?, essence.get(slash + 1..)?);
+        (is_token(kind) && is_token(sub)).then_some(())?;
+        let mut parameters = Vec::new();
+        for part in parts.filter(|part| !part.is_empty()) {
+            let equals = part.iter().position(|byte| *byte == b'=')?;
+            let (name, value) = (part.get(..equals)?, part.get(equals + 1..)?);
+            is_token(name).then_some(())?;
+            let value = if is_token(value) {
+                value.to_vec()
+            } else {
+                unquote(value)?
+            };
+            let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+            parameters.push((text(name).to_ascii_lowercase(), text(&value)));
+        }
+        Some(Self {
+            essence: String::from_utf8_lossy(essence).to_ascii_lowercase(),
+            parameters,
+        })
+    }
+
+    /// The value of a parameter.
+    pub(crate) fn parameter(&self, name: &str) -> Option<&str> {
+        let found = self.parameters.iter().find(|(found, _)| found == name)?;
+        Some(&found.1)
+    }
+
+    /// Whether it is JSON by its name: RFC 6839 §3.1 for the suffix.
+    pub(crate) fn is_json(&self) -> bool {
+        self.essence == "application/json" || self.essence.ends_with("+json")
+    }
+}
+
+/// Where the part ends that begins here: at a semicolon outside quotes.
+fn end_of_part(bytes: &[u8]) -> usize {
+    let mut quoted = false;
+    let mut escaped = false;
+    for (index, byte) in bytes.iter().enumerate() {
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' if quoted => escaped = true,
+            b'"' => quoted = !quoted,
+            b';' if !quoted => return index,
+            _ => {}
+        }
+    }
+    bytes.len()
+}

@@ -1,0 +1,9 @@
+//! What the linter promises.
+
+mod breaks;
+mod fields;
+mod framing;
+mod hostile;
+mod pages;
+mod redirects;
+mod status;
