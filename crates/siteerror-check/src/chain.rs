@@ -42,6 +42,8 @@ pub(crate) struct Chain {
     pub(crate) last: Option<(Target, bool)>,
     /// The host at which it ended, and where its manners count; none if it was on its way to another.
     pub(crate) host: Option<String>,
+    /// The hop that it came back to, if it goes round.
+    pub(crate) loops_to: Option<usize>,
     /// What is worth knowing about the URLs, with their hops.
     pub(crate) warnings: Vec<(usize, siteerror_guard::Warning)>,
 }
@@ -68,6 +70,7 @@ pub(crate) async fn follow(
         failure: None,
         requests: 0,
         last: None,
+        loops_to: None,
         host: Some(
             start
                 .target
@@ -138,6 +141,7 @@ impl Walk {
             Err(stop) => {
                 let last = chain.hops.len().saturating_sub(1);
                 chain.failure = Some(stopped(stop).at(last));
+                chain.loops_to = stop.first();
                 return ControlFlow::Break(());
             }
         };
@@ -164,6 +168,7 @@ impl Walk {
             jar.take(target, head.fields(), now);
         }
         let leads = step::next(&job.checker.guard, target, &hop, fault.as_ref());
+        hop.leads_on = matches!(leads, Step::Go(_) | Step::Refused { .. });
         hop.location = match &leads {
             Step::Go(next) => Some(step::shown(next.url().as_str())),
             Step::Refused { url, .. } => Some(url.clone()),

@@ -13,6 +13,7 @@ use crate::chain::{self, Chain, Job, Start};
 use crate::content::Hash;
 use crate::dial::{Roots, TlsClient, TrustError};
 use crate::hop::{Hop, Scratch};
+use crate::judge::judge;
 use crate::limits::Limits;
 use crate::observe::Observer;
 use crate::pool::Pool;
@@ -249,7 +250,9 @@ pub(crate) async fn attempt(
         Vec::new()
     };
     let host = chain.host.take();
+    let loops_to = chain.loops_to;
     let mut report = report(job, url, chain, probes);
+    report.findings = judge(&report, loops_to);
     let public = job.checker.guard.policy() == Policy::Public;
     if public || !job.options.keep_bodies {
         report.drop_bodies();

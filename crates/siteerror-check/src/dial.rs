@@ -1,4 +1,4 @@
-//! Connections to judged addresses. This is the only place of the house that connects to where a URL leads: it takes a [`JudgedAddr`], which only the guard
+//! Connections to judged addresses. This is the only place of the house that connects to where a URL leads: it takes a `JudgedAddr`, which only the guard
 //! makes, and a `TcpSocket`, which cannot take a name.
 
 mod certificate;

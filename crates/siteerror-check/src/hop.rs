@@ -35,6 +35,8 @@ pub struct Hop {
     pub content: Option<Content>,
     /// The URL that Location leads to, resolved; what it says, where that is no URL to follow; none without Location.
     pub location: Option<String>,
+    /// Whether that is a URL to follow.
+    pub leads_on: bool,
 }
 
 /// How long the parts of a hop took.
@@ -63,6 +65,7 @@ impl Hop {
             timings: Timings::default(),
             content: None,
             location: None,
+            leads_on: false,
         }
     }
 

@@ -7,6 +7,7 @@ pub mod content;
 mod dial;
 pub mod failure;
 pub mod hop;
+mod judge;
 pub mod limits;
 pub mod observe;
 mod pool;

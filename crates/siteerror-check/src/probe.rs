@@ -1,39 +1,23 @@
 //! Requests besides the chain, to see how a server takes what clients and caches do every day. Their number is fixed, they go to the last URL of a chain that ended
 //! well, and none of them changes anything there. What they mean is for the linter to say.
 
-use serde::Serialize;
 use siteerror_guard::Target;
+pub use siteerror_lint::Probe;
 
 use crate::chain::{Job, Visit, visit};
 use crate::failure::Failure;
 use crate::hop::{Hop, Scratch};
 
-/// One request besides the chain.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Probe {
-    /// HEAD, which should give the fields of GET: RFC 9110 §9.3.2.
-    Head,
-    /// The same request again: the entity tag should be the same as long as the content is.
-    Again,
-    /// With the validators of the first answer: RFC 9110 §13.
-    Conditional,
-    /// The first hundred bytes: RFC 9110 §14.
-    Range,
-    /// Without content coding: RFC 9110 §12.5.3.
-    Identity,
-    /// With another media type preferred: RFC 9110 §12.5.1.
-    OtherType,
-}
-
 /// All of them, in the order in which they are made.
-pub const PROBES: [Probe; 6] = [
+pub const PROBES: [Probe; 8] = [
     Probe::Head,
-    Probe::Again,
+    Probe::Repeat,
     Probe::Conditional,
     Probe::Range,
     Probe::Identity,
-    Probe::OtherType,
+    Probe::Coded,
+    Probe::Language,
+    Probe::Accept,
 ];
 
 /// What came of one.
@@ -47,41 +31,43 @@ pub struct Probed {
     pub failure: Option<Failure>,
 }
 
-impl Probe {
-    /// The method that it uses.
-    pub const fn method(self) -> &'static str {
-        match self {
-            Self::Head => "HEAD",
-            _ => "GET",
-        }
+/// The method that a probe uses.
+pub const fn method(probe: Probe) -> &'static str {
+    match probe {
+        Probe::Head => "HEAD",
+        _ => "GET",
     }
+}
 
-    /// The fields that it adds, or that take the place of others.
-    fn fields(self, first: &Hop) -> Option<Vec<(&'static str, String)>> {
-        let value = |name: &str| {
-            let value = first.head()?.fields().combined(name)?;
-            String::from_utf8(value.into_owned()).ok()
-        };
-        Some(match self {
-            Self::Head | Self::Again => Vec::new(),
-            Self::Conditional => {
-                let tag = value("etag").map(|tag| ("If-None-Match", tag));
-                let date = value("last-modified").map(|date| ("If-Modified-Since", date));
-                let condition: Vec<_> = tag.into_iter().chain(date).collect();
-                // Without a validator there is nothing to ask.
-                if condition.is_empty() {
-                    return None;
-                }
-                condition
+/// The fields that a probe adds, or that take the place of others; none if it does not apply.
+fn fields(probe: Probe, first: &Hop) -> Option<Vec<(&'static str, String)>> {
+    let value = |name: &str| {
+        let value = first.head()?.fields().combined(name)?;
+        String::from_utf8(value.into_owned()).ok()
+    };
+    let one = |name: &'static str, value: &str| vec![(name, value.to_owned())];
+    Some(match probe {
+        Probe::Head | Probe::Repeat => Vec::new(),
+        Probe::Conditional => {
+            let tag = value("etag").map(|tag| ("If-None-Match", tag));
+            let date = value("last-modified").map(|date| ("If-Modified-Since", date));
+            let condition: Vec<_> = tag.into_iter().chain(date).collect();
+            // Without a validator there is nothing to ask.
+            if condition.is_empty() {
+                return None;
             }
-            Self::Range => vec![
-                ("Range", "bytes=0-99".to_owned()),
-                ("Accept-Encoding", "identity".to_owned()),
-            ],
-            Self::Identity => vec![("Accept-Encoding", "identity".to_owned())],
-            Self::OtherType => vec![("Accept", "application/json, */*;q=0.1".to_owned())],
-        })
-    }
+            condition
+        }
+        Probe::Range => {
+            let mut fields = one("Range", "bytes=0-99");
+            fields.extend(one("Accept-Encoding", "identity"));
+            fields
+        }
+        Probe::Identity => one("Accept-Encoding", "identity"),
+        Probe::Coded => one("Accept-Encoding", "gzip, br, zstd"),
+        Probe::Language => one("Accept-Language", "fr, de;q=0.8, *;q=0.1"),
+        Probe::Accept => one("Accept", "application/json, */*;q=0.1"),
+    })
 }
 
 /// Makes all that apply. The time of the check is theirs too.
@@ -96,7 +82,7 @@ pub(crate) async fn probe(
 ) -> Vec<Probed> {
     let mut probed = Vec::with_capacity(PROBES.len());
     for probe in PROBES {
-        let Some(fields) = probe.fields(first) else {
+        let Some(fields) = fields(probe, first) else {
             continue;
         };
         let extra: Vec<(&str, &str)> = fields
@@ -105,13 +91,13 @@ pub(crate) async fn probe(
             .collect();
         let ask = Visit {
             target,
-            method: probe.method(),
+            method: method(probe),
             secrets,
             cookie: None,
             extra: &extra,
             index,
         };
-        let mut hop = Hop::new(first.url.clone(), probe.method());
+        let mut hop = Hop::new(first.url.clone(), method(probe));
         let fault = visit(job, &ask, &mut hop, requests, scratch, &mut ()).await;
         probed.push(Probed {
             probe,

@@ -4,6 +4,7 @@ mod json;
 
 use serde::Serialize;
 use siteerror_guard::Warning;
+use siteerror_lint::Finding;
 use siteerror_wire::Body;
 
 use crate::failure::{Failure, Kind};
@@ -46,24 +47,6 @@ pub struct Recalled {
     pub final_url: String,
     /// When it was found out, in seconds since 1970.
     pub at_unix_s: i64,
-}
-
-/// A hit of a rule.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Finding {
-    /// The name of the rule.
-    pub rule: &'static str,
-    /// `error`, `warn` or `info`.
-    pub severity: &'static str,
-    /// At which hop.
-    pub hop: usize,
-    /// The field that it is about.
-    pub field: Option<String>,
-    /// Where it is written.
-    #[serde(rename = "ref")]
-    pub reference: &'static str,
-    /// What was found, for people.
-    pub text: String,
 }
 
 impl Report {

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io::{BufRead, Write};
 
 use serde::{Deserialize, Serialize};
+use siteerror_lint::Severity;
 
 use crate::report::Report;
 
@@ -109,9 +110,9 @@ fn problems(report: &Report) -> BTreeSet<String> {
     let findings = report
         .findings
         .iter()
-        .filter(|finding| finding.severity != "info");
+        .filter(|finding| finding.rule.severity != Severity::Info);
     failure
         .chain(status.map(|status| status.to_string()))
-        .chain(findings.map(|finding| finding.rule.to_owned()))
+        .chain(findings.map(|finding| finding.rule.id.to_owned()))
         .collect()
 }

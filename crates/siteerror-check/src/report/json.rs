@@ -10,13 +10,14 @@ use serde::ser::SerializeSeq;
 use serde::{Serialize, Serializer};
 use siteerror_catalog::{Code, catalog};
 use siteerror_guard::show::mask_field;
+use siteerror_lint::Finding;
 use siteerror_wire::{Certificate, Fields, ResponseHead, Tls, Version};
 
-use super::{Finding, Report};
+use super::Report;
 use crate::content::Content;
 use crate::failure::Failure;
 use crate::hop::{Hop, Timings};
-use crate::probe::{Probe, Probed};
+use crate::probe::{self, Probed};
 
 #[derive(Serialize)]
 pub(super) struct View<'a> {
@@ -96,7 +97,7 @@ impl<'a> View<'a> {
 
 #[derive(Serialize)]
 struct ProbeView<'a> {
-    probe: Probe,
+    probe: &'static str,
     method: &'static str,
     status: Option<u16>,
     error: Option<ErrorView<'a>>,
@@ -105,8 +106,8 @@ struct ProbeView<'a> {
 impl<'a> ProbeView<'a> {
     fn of(probed: &'a Probed) -> Self {
         Self {
-            probe: probed.probe,
-            method: probed.probe.method(),
+            probe: probed.probe.name(),
+            method: probe::method(probed.probe),
             status: probed.hop.status(),
             error: probed.failure.as_ref().map(ErrorView::of),
         }

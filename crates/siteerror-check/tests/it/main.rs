@@ -4,6 +4,7 @@ mod bulk;
 mod chain;
 mod dns;
 mod faults;
+mod findings;
 mod hostile;
 mod http2;
 mod names;

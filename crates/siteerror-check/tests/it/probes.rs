@@ -20,7 +20,7 @@ async fn their_number_is_fixed_and_each_asks_its_question() {
     assert_eq!(report.failure, None);
     let made: Vec<Probe> = report.probes.iter().map(|probed| probed.probe).collect();
     assert_eq!(made, PROBES);
-    assert_eq!(report.requests, 7);
+    assert_eq!(report.requests, 9);
     let of = |probe| {
         let found = report.probes.iter().find(|probed| probed.probe == probe);
         &found.expect("it was made").hop

@@ -8,7 +8,12 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("siteerror-catalog", &[]),
     (
         "siteerror-check",
-        &["siteerror-catalog", "siteerror-guard", "siteerror-wire"],
+        &[
+            "siteerror-catalog",
+            "siteerror-guard",
+            "siteerror-lint",
+            "siteerror-wire",
+        ],
     ),
     ("siteerror-guard", &[]),
     ("siteerror-serve", &[]),
