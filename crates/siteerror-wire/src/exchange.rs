@@ -130,6 +130,11 @@ impl Collector {
         self.reader.defects()
     }
 
+    /// What tells the end of the message, once its head is complete.
+    pub fn framing(&self) -> Option<Framing> {
+        self.reader.framing()
+    }
+
     /// No more bytes will come.
     pub fn finish(mut self, closing: Closing, at: Duration) -> Received {
         let reader = self.reader;
@@ -243,7 +248,7 @@ pub fn read_request(bytes: &[u8], limits: Limits) -> ReceivedRequest {
 
 fn take_body(body: &mut Body, event: Event) {
     match event {
-        Event::Content(bytes) => body.push_content(&bytes),
+        Event::Content(bytes) => body.take_content(bytes),
         Event::ChunkFrame(bytes) => body.push_frame(&bytes),
         Event::Trailers(fields) => body.set_trailers(fields),
         Event::Request(_) | Event::Interim(_) | Event::Response(_) | Event::Unread(_) => {}

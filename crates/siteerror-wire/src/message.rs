@@ -144,6 +144,41 @@ pub struct RequestHead {
 }
 
 impl RequestHead {
+    /// A head that is to be sent, or that was sent as HTTP/2 fields. Nothing is checked: whoever sends it knows what it may say.
+    ///
+    /// ```
+    /// use siteerror_wire::{RequestHead, Version};
+    ///
+    /// let head = RequestHead::of("GET", "/", Version::HTTP_11, [("Host", "example.com")]);
+    /// assert_eq!(head.method(), b"GET");
+    /// assert_eq!(head.to_bytes(), b"GET / HTTP/1.1\r\nHost: example.com\r\n\r\n");
+    /// ```
+    pub fn of<N: AsRef<[u8]>, V: AsRef<[u8]>>(
+        method: &str,
+        target: &str,
+        version: Version,
+        fields: impl IntoIterator<Item = (N, V)>,
+    ) -> Self {
+        let name = match version {
+            Version::HTTP_2 => "HTTP/2",
+            Version::HTTP_10 => "HTTP/1.0",
+            _ => "HTTP/1.1",
+        };
+        let parts = [method, " ", target, " ", name, "\r\n"];
+        let start = parts.concat().into_bytes();
+        let target_start = method.len().saturating_add(1);
+        let target_end = target_start.saturating_add(target.len());
+        Self {
+            offset: 0,
+            version,
+            method: 0..method.len(),
+            target: target_start..target_end,
+            fields: Fields::of(position(0, start.len()), fields),
+            complete: true,
+            start,
+        }
+    }
+
     /// The version that it states.
     pub fn version(&self) -> Version {
         self.version
@@ -204,7 +239,18 @@ impl Body {
         }
     }
 
-    pub(crate) fn push_content(&mut self, bytes: &[u8]) {
+    /// The first piece is kept as it is: most bodies come in one.
+    pub(crate) fn take_content(&mut self, bytes: Vec<u8>) {
+        if self.framed.is_empty() {
+            self.framed = bytes;
+            let whole = 0..self.framed.len();
+            self.content.push(whole);
+        } else {
+            self.push_content(&bytes);
+        }
+    }
+
+    fn push_content(&mut self, bytes: &[u8]) {
         let start = self.framed.len();
         self.framed.extend_from_slice(bytes);
         let end = self.framed.len();

@@ -3,6 +3,9 @@
 use super::foreign::{self, Sniff};
 use crate::framing::{Foreign, Limit};
 
+/// Room for a usual head, so that it is collected without moving.
+const USUAL_HEAD_BYTES: usize = 1024;
+
 /// What may be collected.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Bounds {
@@ -67,6 +70,10 @@ impl Scanner {
     /// Takes bytes up to the end of the section, and says how many it took.
     pub(crate) fn feed(&mut self, input: &[u8], bounds: &Bounds) -> (usize, Scan) {
         let mut rest = input;
+        if self.buffer.capacity() == 0 {
+            // No more than came, and no more than most heads have.
+            self.buffer.reserve(input.len().min(USUAL_HEAD_BYTES));
+        }
         let scan = loop {
             if rest.is_empty() {
                 break Scan::More;

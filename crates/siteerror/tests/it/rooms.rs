@@ -6,6 +6,15 @@ use std::process::Command;
 /// A crate of ours, and the crates of ours that it may use. Downwards only, never sideways.
 const ROOMS: &[(&str, &[&str])] = &[
     ("siteerror-catalog", &[]),
+    (
+        "siteerror-check",
+        &[
+            "siteerror-catalog",
+            "siteerror-guard",
+            "siteerror-lint",
+            "siteerror-wire",
+        ],
+    ),
     ("siteerror-guard", &[]),
     ("siteerror-serve", &[]),
     ("siteerror-store", &[]),
