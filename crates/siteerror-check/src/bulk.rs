@@ -152,6 +152,12 @@ pub async fn bulk(
                     return Ended::Stopped;
                 }
             }
+            // A task ends when there is nothing left to do. One that panicked has lost its URL: the job says that it is not complete, and does not wait for ever.
+            Some(ended) = workers.join_next(), if !workers.is_empty() => {
+                if ended.is_err() {
+                    return Ended::Stopped;
+                }
+            }
             next = urls.next(), if more && room => match next {
                 None => {
                     more = false;

@@ -8,12 +8,8 @@ use siteerror_wire::{RequestHead, Version};
 
 use crate::check::Options;
 
-/// What asks, and where that is explained.
-pub const USER_AGENT: &str = concat!(
-    "siteerror/",
-    env!("CARGO_PKG_VERSION"),
-    " (+https://github.com/siteerror/siteerror)"
-);
+/// What asks. Whoever has a page that explains these visits gives a User-Agent of their own that names it, as one of the fields of [`Options`].
+pub const USER_AGENT: &str = concat!("siteerror/", env!("CARGO_PKG_VERSION"));
 
 /// The codings that can be decoded here.
 const ACCEPT_ENCODING: &str = "gzip, deflate, br, zstd";

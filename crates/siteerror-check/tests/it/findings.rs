@@ -103,3 +103,16 @@ async fn answers_to_probes_are_judged_together() {
     let rules: Vec<&str> = hits(&report).iter().map(|(rule, _)| *rule).collect();
     assert!(rules.contains(&"validator-ignored"), "{rules:?}");
 }
+
+#[tokio::test]
+async fn no_finding_tells_a_secret() {
+    let address = answering(
+        "HTTP/1.1 302 Found\r\nLocation: http://me:pass4711@b.test:1/?token=sec4712\r\nSet-Cookie: __Host-id=coo4713; Domain=x; Max-Age=z\r\nContent-Length: 0\r\n\r\n",
+    )
+    .await;
+    let report = check(&format!("http://{address}/?password=url4714")).await;
+    let json = report.to_json();
+    for secret in ["4711", "4712", "4713", "4714"] {
+        assert!(!json.contains(secret), "{secret}: {json}");
+    }
+}

@@ -37,12 +37,12 @@ pub(crate) fn hex(bytes: [u8; 32]) -> String {
 /// Limits as they are, with times that a test can wait for.
 pub(crate) fn limits() -> Limits {
     let mut limits = Limits::default();
-    limits.time.first_byte = Duration::from_millis(400);
-    limits.time.head = Duration::from_millis(400);
-    limits.time.between_reads = Duration::from_millis(400);
-    limits.time.connect = Duration::from_millis(400);
-    limits.time.tls = Duration::from_millis(400);
-    limits.time.dns = Duration::from_millis(400);
+    limits.time.first_byte = Duration::from_secs(1);
+    limits.time.head = Duration::from_secs(1);
+    limits.time.between_reads = Duration::from_secs(1);
+    limits.time.connect = Duration::from_secs(1);
+    limits.time.tls = Duration::from_secs(1);
+    limits.time.dns = Duration::from_secs(1);
     limits.time.total = Duration::from_secs(20);
     limits
 }
