@@ -169,10 +169,7 @@ fn operation(scenario: &Scenario, method: &str, path: &str, known: &[(&str, Valu
             && *status < 400
             && !matches!(status, 101 | 204 | 205 | 304)
         {
-            let types = scenario
-                .media_type
-                .split(", ")
-                .map(|media_type| (media_type.to_owned(), json!({})));
+            let types = media_types(scenario).map(|media_type| (media_type.to_owned(), json!({})));
             response["content"] = types.collect::<Map<_, _>>().into();
         } else if *status >= 400 {
             response["content"] = refusals();
@@ -186,9 +183,11 @@ fn operation(scenario: &Scenario, method: &str, path: &str, known: &[(&str, Valu
         );
     }
     let mut refused = refusals();
-    if scenario.answers.is_empty() && !scenario.media_type.is_empty() {
+    if scenario.answers.is_empty() {
         // Where the status is asked for, errors come in the usual form of the scenario too.
-        refused[scenario.media_type] = json!({});
+        for media_type in media_types(scenario) {
+            refused[media_type] = json!({});
+        }
     }
     for (range, about) in [
         ("4XX", "The request was turned down"),
@@ -225,6 +224,12 @@ fn operation(scenario: &Scenario, method: &str, path: &str, known: &[(&str, Valu
         operation["requestBody"] = json!({ "required": false, "content": { "application/octet-stream": {}, "text/plain": {} } });
     }
     operation
+}
+
+/// The media types of a scenario's normal answer.
+fn media_types(scenario: &Scenario) -> impl Iterator<Item = &'static str> + use<> {
+    let types = scenario.media_type.split(", ");
+    types.filter(|media_type| !media_type.is_empty())
 }
 
 fn refusals() -> Value {

@@ -132,7 +132,7 @@ pub(crate) static SCENARIOS: &[Scenario] = &[
         ],
         example: "/range/1024",
         answers: &[200, 206, 304, 412, 416],
-        media_type: "application/octet-stream",
+        media_type: "application/octet-stream, multipart/byteranges",
         source: "httpbin, go-httpbin; RFC 9110 §14",
         play: Play::Wait(|call| Box::pin(ranges::range(call))),
     },
