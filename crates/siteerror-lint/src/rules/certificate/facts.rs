@@ -84,7 +84,7 @@ pub(super) fn lifetime_long(subject: &Subject<'_>, findings: &mut Findings) {
     if lifetime > most * DAY_S {
         let days = in_days(lifetime.div_euclid(DAY_S));
         findings.hit(format!(
-            "The certificate is valid for {days}; one issued that day by a public authority may have {most}"
+            "The certificate is valid for {days}; at its date of issue public authorities may grant {most}"
         ));
     }
 }

@@ -18,7 +18,7 @@ pub(super) fn samesite_none_insecure(subject: &Subject<'_>, findings: &mut Findi
             let name = cookie.shown();
             findings.line(
                 cookie.line,
-                format!("{name} has SameSite=None and no Secure, so current browsers drop it"),
+                format!("{name} has SameSite=None and no Secure, so Chrome and others drop it"),
             );
         }
     }

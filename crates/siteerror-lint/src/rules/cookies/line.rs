@@ -18,7 +18,7 @@ pub(super) fn too_large(subject: &Subject<'_>, findings: &mut Findings) {
             findings.line(
                 cookie.line,
                 format!(
-                    "{name} takes {bytes} bytes with its attributes, and clients keep {MOST_BYTES}"
+                    "{name} takes {bytes} bytes with its attributes, and clients need to keep no more than {MOST_BYTES}"
                 ),
             );
         }

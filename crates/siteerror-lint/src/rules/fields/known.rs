@@ -49,26 +49,23 @@ const DEPRECATED: [(&str, &str); 26] = [
     ),
     (
         "content-transfer-encoding",
-        "it is of mail, and HTTP does not have it",
+        "it belongs to mail, and HTTP does not use it",
     ),
     ("content-version", "it went with RFC 2616"),
     ("derived-from", "it went with RFC 2616"),
     (
         "digest",
-        "RFC 9530 replaced it by Content-Digest and Repr-Digest",
+        "RFC 9530 put Content-Digest and Repr-Digest in its place",
     ),
     (
         "expect-ct",
-        "browsers demand certificate transparency by themselves",
+        "browsers ask for certificate transparency without it",
     ),
     (
         "feature-policy",
         "Permissions-Policy took its place, with another syntax",
     ),
-    (
-        "large-allocation",
-        "the browser that read it does not any more",
-    ),
+    ("large-allocation", "Firefox read it, and does so no longer"),
     (
         "p3p",
         "the browsers that read privacy policies from it are gone",
@@ -89,19 +86,22 @@ const DEPRECATED: [(&str, &str); 26] = [
         "public-key-pins-report-only",
         "browsers dropped key pinning, and its reports with it",
     ),
-    ("set-cookie2", "RFC 6265 retired it, and no client reads it"),
+    (
+        "set-cookie2",
+        "RFC 6265 retired it, and browsers do not read it",
+    ),
     (
         "tk",
-        "Do Not Track was given up, and nothing sends the question that this answers",
+        "Do Not Track was given up before it became a standard, and this answer with it",
     ),
     ("uri", "it went with RFC 2616; Location and Link say where"),
     (
         "want-digest",
-        "RFC 9530 replaced it by Want-Content-Digest and Want-Repr-Digest",
+        "RFC 9530 put Want-Content-Digest and Want-Repr-Digest in its place",
     ),
     (
         "warning",
-        "RFC 9111 made it obsolete, since hardly any client showed it to anybody",
+        "RFC 9111 made it obsolete, since few sent it and few clients showed it",
     ),
     (
         "x-content-security-policy",

@@ -33,7 +33,7 @@ pub(super) fn bad(subject: &Subject<'_>, findings: &mut Findings) {
             let value = Quoted(&value);
             findings.line(
                 line,
-                format!("{value} is no row of digits, so nobody can tell where the content ends"),
+                format!("{value} is no plain number, so nobody can tell where the content ends"),
             );
         }
     }

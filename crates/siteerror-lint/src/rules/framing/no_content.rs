@@ -50,7 +50,7 @@ fn sent(subject: &Subject<'_>, kind: D, what: &str, findings: &mut Findings) -> 
         findings.bytes(
             offset..offset + bytes.len() as u64,
             format!(
-                "This {what} is followed by {quoted}, which a client takes for the beginning of the next response"
+                "This {what} is followed by {quoted}, which a client may take for the beginning of the next response"
             ),
         );
         return true;

@@ -20,7 +20,7 @@ pub(super) fn idn_confusable(subject: &Subject<'_>, findings: &mut Findings) {
     let (unicode, _) = idna::domain_to_unicode(host);
     if let Some(label) = unicode.split('.').find(|label| !label.is_single_script()) {
         findings.hit(format!(
-            "The name `{host}` is written `{label}` for people, and mixes scripts that look alike"
+            "The name `{host}` is written `{label}` for people, and mixes scripts, whose letters can look alike"
         ));
     }
 }

@@ -98,10 +98,14 @@ pub(super) fn short(subject: &Subject<'_>, findings: &mut Findings) {
         .and_then(seconds);
     // Zero takes the policy back, on purpose: RFC 6797 §6.1.1.
     if let Some(seconds @ 1..YEAR_S) = max_age {
-        let days = seconds / 86_400;
+        let lasts = match seconds / 86_400 {
+            0 => format!("{seconds} seconds"),
+            1 => "one day".to_owned(),
+            days => format!("{days} days"),
+        };
         findings.line(
             line,
-            format!("The policy lasts {days} days after a visit, which is less than a year"),
+            format!("The policy lasts {lasts} after a visit, which is less than a year"),
         );
     }
 }
