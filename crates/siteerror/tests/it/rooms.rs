@@ -19,6 +19,7 @@ const ROOMS: &[(&str, &[&str])] = &[
         "siteerror-web",
         &[
             "siteerror-catalog",
+            "siteerror-lint",
             "siteerror-playground",
             "siteerror-serve",
             "siteerror-wire",
@@ -29,6 +30,7 @@ const ROOMS: &[(&str, &[&str])] = &[
         &[
             "siteerror-catalog",
             "siteerror-guard",
+            "siteerror-lint",
             "siteerror-playground",
             "siteerror-store",
             "siteerror-web",
