@@ -18,8 +18,8 @@ use crate::page::{Page, Representation};
 use crate::problem::Problem;
 use crate::site::{Body, Chrome, Settings};
 use crate::views::{
-    ClassView, CodeView, CodesView, Filter, HomeView, ProblemsView, RuleFilter, RuleView, RulesView,
-    View,
+    ClassView, CodeView, CodesView, Filter, HomeView, ProblemsView, RuleFilter, RuleView,
+    RulesView, View,
 };
 use crate::{pages, routes};
 
@@ -88,10 +88,7 @@ impl Pages {
                 redirects.insert(format!("/{slug}"), code.id.path());
             }
         }
-        let all = add(
-            routes::RULES,
-            Box::new(RulesView(RuleFilter::default())),
-        );
+        let all = add(routes::RULES, Box::new(RulesView(RuleFilter::default())));
         single.insert(routes::API_RULES.to_owned(), (all, Format::Json));
         for rule in siteerror_lint::rules() {
             let page = add(&rule.href(), Box::new(RuleView(rule)));

@@ -29,7 +29,7 @@ pub struct Linted {
     pub status: Option<u16>,
     /// What was found, the worst first.
     pub findings: Vec<Finding>,
-    /// Whether it was read as the answer to a HEAD, since content was announced and not handed in.
+    /// Whether it was read as the answer to a HEAD, since its content was not handed in as it was sent.
     pub as_head: bool,
 }
 
@@ -75,18 +75,20 @@ impl Sample {
         self.look(false)
     }
 
-    /// Looks at it; where it is a head alone that announces content, and no request says why, as the answer to a HEAD.
+    /// Looks at what was pasted. Where its content is missing or was decoded by the tool that showed it, and no request says why, it is read as the answer
+    /// to a HEAD.
     ///
     /// # Errors
     ///
     /// If there is no response in it.
     pub fn lint_pasted(self) -> Result<Linted, NoResponse> {
-        let sample = self.pasted();
+        let mut sample = self.pasted();
         let (head, content) = parted(&sample.response);
-        let as_head = sample.request.is_empty()
-            && content.is_empty()
-            && (field(head, "transfer-encoding").is_some()
-                || field(head, "content-length").is_some_and(|length| length != "0"));
+        let as_head = sample.request.is_empty() && !is_as_sent(head, content);
+        if as_head {
+            let length = head.len();
+            sample.response.truncate(length);
+        }
         sample.look(as_head)
     }
 
@@ -154,6 +156,25 @@ impl Serialize for Linted {
     }
 }
 
+/// Whether content that was pasted can be what was sent. What is compressed does not survive being text, and tools take content out of its chunks.
+fn is_as_sent(head: &[u8], content: &[u8]) -> bool {
+    let announced = field(head, "transfer-encoding").is_some()
+        || field(head, "content-length").is_some_and(|length| length != "0");
+    if content.is_empty() {
+        return !announced;
+    }
+    let is_compressed = field(head, "content-encoding")
+        .is_some_and(|coding| !coding.is_empty() && !coding.eq_ignore_ascii_case("identity"));
+    let is_chunked = field(head, "transfer-encoding")
+        .is_some_and(|coding| coding.to_ascii_lowercase().ends_with("chunked"));
+    let size: &[u8] = content
+        .split(|byte| matches!(byte, b'\r' | b';' | b' '))
+        .next()
+        .unwrap_or_default();
+    let is_size = (1..=16).contains(&size.len()) && size.iter().all(u8::is_ascii_hexdigit);
+    !(is_compressed && std::str::from_utf8(content).is_ok()) && !(is_chunked && !is_size)
+}
+
 /// Whether a text is a response of HTTP/2 or HTTP/3 as tools print it.
 pub(crate) fn is_later(response: &[u8]) -> bool {
     response.starts_with(b"HTTP/2") || response.starts_with(b"HTTP/3")
@@ -193,11 +214,8 @@ fn restored(text: &[u8]) -> Vec<u8> {
         .map(|(_, byte)| *byte)
         .collect();
     let shorter = |content: &[u8], end: &[u8]| content.strip_suffix(end).map(<[u8]>::to_vec);
-    let candidates = [
-        shorter(content, b"\r\n"),
-        shorter(&with_lf, b"\n"),
-        Some(with_lf),
-    ];
+    let with_lf_shorter = shorter(&with_lf, b"\n");
+    let candidates = [Some(with_lf), shorter(content, b"\r\n"), with_lf_shorter];
     match candidates
         .into_iter()
         .flatten()
@@ -216,9 +234,8 @@ fn parted(message: &[u8]) -> (&[u8], &[u8]) {
             break;
         };
         let status = rest.split(|byte| *byte == b' ').nth(1).unwrap_or_default();
-        let is_interim = rest.starts_with(b"HTTP/")
-            && status.starts_with(b"1")
-            && !status.starts_with(b"101");
+        let is_interim =
+            rest.starts_with(b"HTTP/") && status.starts_with(b"1") && !status.starts_with(b"101");
         start += end;
         if !is_interim || start >= message.len() {
             return message.split_at(start.min(message.len()));
@@ -276,9 +293,17 @@ mod tests {
         for content in ["a\r\nb\r\n", "a\nb\n"] {
             assert_eq!(pasted(&format!("{head}{content}")), format!("{head}a\nb\n"));
         }
-        // Four bytes with CRLF and without the line end that an editor added.
+        // Four bytes with CRLF.
         assert_eq!(pasted(&format!("{head}a\nb")), format!("{head}a\r\nb"));
-        assert_eq!(pasted(&format!("{head}a\nb\n\n")), format!("{head}a\r\nb\r\n\r\n"));
+        assert_eq!(
+            pasted(&format!("{head}abcd\n")),
+            format!("{head}abcd"),
+            "an editor added a line end"
+        );
+        assert_eq!(
+            pasted(&format!("{head}a\nb\nc")),
+            format!("{head}a\r\nb\r\nc")
+        );
     }
 
     #[test]
@@ -292,6 +317,19 @@ mod tests {
         assert!(linted.as_head);
         assert_eq!(linted.status, Some(200));
         assert_eq!(linted.counts().error, 0, "{:?}", linted.findings);
+        for tool in [
+            "Transfer-Encoding: chunked\n\n<p>out of its chunks",
+            "Content-Encoding: gzip\nContent-Length: 9\n\n<p>decoded",
+        ] {
+            let linted = sample(&format!(
+                "HTTP/1.1 200 OK\nContent-Type: text/plain\n{tool}"
+            ));
+            let linted = linted.lint_pasted().expect("a response");
+            assert!(linted.as_head, "{tool}");
+            assert_eq!(linted.counts().error, 0, "{:?}", linted.findings);
+        }
+        let chunks = "HTTP/1.1 200 OK\nTransfer-Encoding: chunked\n\n2\nab\n0\n\n";
+        assert!(!sample(chunks).lint_pasted().expect("a response").as_head);
         let cut = sample(&format!("{head}\n\nnot all"))
             .lint_pasted()
             .expect("a response");

@@ -5,10 +5,10 @@ use std::sync::Arc;
 
 use axum::extract::FromRequestParts;
 use axum::response::{IntoResponse as _, Response};
-use http::{HeaderName, HeaderValue, StatusCode};
 use http::header::{CACHE_CONTROL, CONTENT_TYPE, HOST, LOCATION};
 use http::request::Parts;
 use http::uri::Scheme;
+use http::{HeaderName, HeaderValue, StatusCode};
 use siteerror_playground::Playground;
 
 use crate::answer::{ACCEPT_POST, NO_STORE};

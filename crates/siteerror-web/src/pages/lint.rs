@@ -20,6 +20,7 @@ pub(super) async fn form(asked: Asked) -> Response {
         Ok(form) => asked.made(
             &LintView {
                 form,
+                origin: asked.origin(),
                 outcome: None,
             },
             StatusCode::OK,
@@ -85,6 +86,7 @@ pub(super) async fn result(asked: Asked, content: Bytes) -> Response {
             };
             let view = LintView {
                 form,
+                origin: asked.origin(),
                 outcome: Some(outcome),
             };
             asked.made(&view, status)

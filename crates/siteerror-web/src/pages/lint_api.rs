@@ -48,6 +48,7 @@ pub(super) async fn result(asked: Asked, content: Bytes) -> Response {
         Ok(linted) => asked.made(
             &LintView {
                 form: LintForm::default(),
+                origin: asked.origin(),
                 outcome: Some(Ok(linted)),
             },
             StatusCode::OK,

@@ -33,9 +33,11 @@ fn problem(path: &str) -> Problem {
         .rsplit('/')
         .next()
         .unwrap_or_default();
-    let is_rule = [routes::RULES, routes::API_RULES]
-        .iter()
-        .any(|folder| shown.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/')));
+    let is_rule = [routes::RULES, routes::API_RULES].iter().any(|folder| {
+        shown
+            .strip_prefix(folder)
+            .is_some_and(|rest| rest.starts_with('/'))
+    });
     let suggestions: Vec<Suggestion> = if is_rule {
         let rules = nearest_rules(last).into_iter().map(|rule| Suggestion {
             url: rule.href(),

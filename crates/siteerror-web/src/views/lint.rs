@@ -20,7 +20,7 @@ use crate::terminal::{Paint, Sheet};
 /// Examples to try, by the rule that they break: one of each kind of mistake. A test holds that the form can show them.
 pub(crate) const TRIES: &[&str] = &[
     "405-without-allow",
-    "length-and-chunked",
+    "content-length-mismatch",
     "cookie-samesite-none-insecure",
     "etag-bad",
     "304-representation-metadata",
@@ -47,6 +47,8 @@ pub struct LintForm {
 pub struct LintView {
     /// As it was filled in.
     pub form: LintForm,
+    /// Where this site is for whoever asks.
+    pub origin: String,
     /// What came of it: findings, or why there are none.
     pub outcome: Option<Result<Linted, String>>,
 }
@@ -64,6 +66,7 @@ impl View for LintView {
                 listed: self.outcome.is_none(),
             },
             form: &self.form,
+            origin: &self.origin,
             refusal: self.outcome.as_ref().and_then(|one| one.as_ref().err()),
             result: linted.map(Findings::new),
             tries: TRIES
@@ -90,7 +93,7 @@ impl View for LintView {
                 name: "the response",
             }
             .markdown(),
-            _ => format!("# Lint an HTTP response\n\n{}", usage("`")),
+            _ => format!("# Lint an HTTP response\n\n{}", self.usage("`")),
         }
     }
 
@@ -101,20 +104,23 @@ impl View for LintView {
                 name: "the response",
             }
             .text(paint),
-            _ => usage(""),
+            _ => self.usage(""),
         }
     }
 }
 
-/// How to do it without a browser.
-fn usage(quote: &str) -> String {
-    let path = crate::routes::API_LINT;
-    format!(
-        "Send a raw response with POST to {quote}{path}{quote}, as message/http or in JSON:\n\n    \
-         curl -si https://www.example.com/ >response\n    \
-         curl --data-binary @response -H 'Content-Type: message/http' ORIGIN{path}\n\n\
-         In a terminal, {quote}siteerror lint response{quote} does the same.\n"
-    )
+impl LintView {
+    /// How to do it without a browser.
+    fn usage(&self, quote: &str) -> String {
+        let path = crate::routes::API_LINT;
+        let origin = &self.origin;
+        format!(
+            "Send a raw response with POST to {quote}{path}{quote}, as message/http or in JSON:\n\n    \
+             curl -si https://www.example.com/ >response\n    \
+             curl --data-binary @response -H 'Content-Type: message/http' {origin}{path}\n\n\
+             In a terminal, {quote}siteerror lint response{quote} does the same.\n"
+        )
+    }
 }
 
 /// What was found, as a command shows it.
@@ -185,8 +191,7 @@ impl LintedView<'_> {
 }
 
 /// What is done with a head whose content was not pasted.
-const AS_HEAD: &str =
-    "The content is not there, so this was read as the answer to a HEAD request.";
+const AS_HEAD: &str = "The content is not there, so this was read as the answer to a HEAD request.";
 
 /// Words with code in backticks, in a style of its own where there is colour.
 fn in_code(text: &str, paint: Paint) -> String {
@@ -275,12 +280,20 @@ impl Findings {
                 (number, line)
             });
             let one = (finding.text.clone(), at);
-            match findings.iter_mut().find(|(rule, _)| rule.id == finding.rule.id) {
+            match findings
+                .iter_mut()
+                .find(|(rule, _)| rule.id == finding.rule.id)
+            {
                 Some((_, all)) => all.push(one),
                 None => findings.push((finding.rule, vec![one])),
             }
         }
-        let card = Marked::new("lint-response", "The response, byte for byte", response, &marks);
+        let card = Marked::new(
+            "lint-response",
+            "The response, byte for byte",
+            response,
+            &marks,
+        );
         // A mark that is not shown cannot be linked to.
         let shown: Vec<usize> = card
             .lines
@@ -322,6 +335,7 @@ fn sentence(counts: Counts) -> String {
 struct LintPage<'a> {
     frame: Frame<'a>,
     form: &'a LintForm,
+    origin: &'a str,
     refusal: Option<&'a String>,
     result: Option<Findings>,
     tries: Vec<&'static Rule>,

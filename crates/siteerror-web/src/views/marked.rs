@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use siteerror_catalog::Class;
 use siteerror_lint::Finding;
 use siteerror_wire::write::Shown;
 
@@ -48,6 +49,8 @@ pub(crate) struct Marked {
     pub(crate) lines: Vec<Vec<Piece>>,
     /// Bytes that are not shown.
     pub(crate) more: usize,
+    /// The hue of its status code, the last one where there are several; empty for requests.
+    pub(crate) hue: &'static str,
 }
 
 impl Marked {
@@ -67,7 +70,15 @@ impl Marked {
         let mut lines = Vec::new();
         let mut start = 0;
         let mut place = Place::First;
+        let mut status = Vec::new();
         for line in shown.split_inclusive(|byte| *byte == b'\n') {
+            if matches!(place, Place::First | Place::Interim) && line.starts_with(b"HTTP/") {
+                status = line
+                    .split(|byte| *byte == b' ')
+                    .nth(1)
+                    .unwrap_or_default()
+                    .to_vec();
+            }
             lines.push(pieces(line, start, place, &marks));
             place = place.after(line, shown.get(start + line.len()..).unwrap_or_default());
             start += line.len();
@@ -77,8 +88,17 @@ impl Marked {
             label: label.into(),
             lines,
             more: message.len() - shown.len(),
+            hue: hue(&status),
         }
     }
+}
+
+/// The hue of a class by its first digit.
+fn hue(status: &[u8]) -> &'static str {
+    let class = Class::ALL
+        .into_iter()
+        .find(|class| status.first() == class.slug().as_bytes().first());
+    class.map_or("", super::hue)
 }
 
 /// What a finding points at: its bytes, or the first line of its field.
@@ -151,12 +171,7 @@ impl Place {
     }
 }
 
-fn pieces(
-    line: &[u8],
-    start: usize,
-    place: Place,
-    marks: &[(usize, Range<usize>)],
-) -> Vec<Piece> {
+fn pieces(line: &[u8], start: usize, place: Place, marks: &[(usize, Range<usize>)]) -> Vec<Piece> {
     let end = [b"\r\n".as_slice(), b"\n"]
         .into_iter()
         .find(|end| line.ends_with(end))
@@ -236,14 +251,24 @@ mod tests {
             .map(|(text, marked)| ((*text).to_owned(), *marked))
             .collect();
         assert_eq!(texts(&marked), expected);
-        let begins: Vec<_> = marked.lines.iter().flatten().map(|piece| &piece.begins).collect();
+        let begins: Vec<_> = marked
+            .lines
+            .iter()
+            .flatten()
+            .map(|piece| &piece.begins)
+            .collect();
         assert_eq!((&begins[2][..], &begins[8][..]), (&[1][..], &[2][..]));
     }
 
     #[test]
     fn nothing_is_a_card_without_lines() {
         assert!(Marked::new("x", "X", b"", &[(1, 0..9)]).lines.is_empty());
-        let long = Marked::new("x", "X", &vec![b'a'; MOST_SHOWN + 5], &[(1, u64::MAX..u64::MAX)]);
+        let long = Marked::new(
+            "x",
+            "X",
+            &vec![b'a'; MOST_SHOWN + 5],
+            &[(1, u64::MAX..u64::MAX)],
+        );
         assert_eq!((long.lines.len(), long.more), (1, 5));
     }
 }

@@ -4,9 +4,9 @@ use std::fmt::Write as _;
 
 use askama::Template;
 
+use super::rules::mark;
 use super::{Frame, View, pretty};
 use crate::markdown::escaped_markdown;
-use super::rules::mark;
 use crate::search::{Hit, Subject, search};
 use crate::site::Chrome;
 use crate::terminal::{Paint, Sheet, shape, shown};

@@ -1,5 +1,6 @@
 //! The page of a rule.
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::ops::Range;
 
@@ -138,8 +139,10 @@ pub(crate) fn as_sample(rule: &'static Rule) -> Option<Sample> {
         received_at_unix_s: rule.context.received_at.and_then(http_date),
     };
     let linted = sample.clone().lint_pasted().ok()?;
-    let finds = linted.findings.iter().any(|found| found.rule.id == rule.id);
-    (finds && !linted.as_head).then_some(sample)
+    let names = |findings: &[Finding]| -> BTreeSet<&'static str> {
+        findings.iter().map(|finding| finding.rule.id).collect()
+    };
+    (!linted.as_head && names(&linted.findings) == names(&run(rule, false))).then_some(sample)
 }
 
 /// The rules before and after it in its group.
@@ -210,9 +213,9 @@ impl MessageJson {
             request: (!step.request.is_empty())
                 .then(|| String::from_utf8_lossy(step.request).into_owned()),
             response,
-            response_base64: response.is_none().then(|| {
-                base64::engine::general_purpose::STANDARD.encode(step.response)
-            }),
+            response_base64: response
+                .is_none()
+                .then(|| base64::engine::general_purpose::STANDARD.encode(step.response)),
         }
     }
 }
@@ -245,9 +248,10 @@ impl View for RuleView {
                     rule.id
                 ),
                 path: Some(rule.href()),
-                hue: super::hue(class(rule.severity)),
+                hue: "",
                 listed: true,
             },
+            hue: super::hue(class(rule.severity)),
             bad: cards(rule, false),
             good: cards(rule, true),
             sentences: sentences(rule),
@@ -282,7 +286,12 @@ impl View for RuleView {
 
     fn markdown(&self) -> String {
         let rule = self.0;
-        let mut out = format!("# {}\n\n`{}`, {}, ", rule.title, rule.id, rule.severity.name());
+        let mut out = format!(
+            "# {}\n\n`{}`, {}, ",
+            rule.title,
+            rule.id,
+            rule.severity.name()
+        );
         let sources: Vec<String> = rule
             .sources
             .iter()
@@ -305,7 +314,11 @@ impl View for RuleView {
                 for message in [step.request, step.response] {
                     if !message.is_empty() {
                         let _ = write!(out, "\n```text\n{}", ShownLines(message));
-                        out.push_str(if message.ends_with(b"\n") { "```\n" } else { "\n```\n" });
+                        out.push_str(if message.ends_with(b"\n") {
+                            "```\n"
+                        } else {
+                            "\n```\n"
+                        });
                     }
                 }
             }
@@ -407,6 +420,8 @@ const fn level(level: Level) -> &'static str {
 #[template(path = "pages/rule.html")]
 struct RulePage<'a> {
     frame: Frame<'a>,
+    /// That of the severity; the messages have those of their status codes.
+    hue: &'static str,
     rule: &'static Rule,
     bad: Vec<Marked>,
     good: Vec<Marked>,

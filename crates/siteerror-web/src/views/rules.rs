@@ -112,8 +112,15 @@ pub struct RulesView(pub RuleFilter);
 impl RulesView {
     fn groups(&self) -> Vec<(Group, Vec<&'static Rule>)> {
         let found: Vec<_> = self.0.rules().collect();
-        let of = |group: Group| found.iter().copied().filter(move |rule| rule.group == group);
-        let groups = Group::ALL.iter().map(|group| (*group, of(*group).collect()));
+        let of = |group: Group| {
+            found
+                .iter()
+                .copied()
+                .filter(move |rule| rule.group == group)
+        };
+        let groups = Group::ALL
+            .iter()
+            .map(|group| (*group, of(*group).collect()));
         groups
             .filter(|(_, rules): &(_, Vec<_>)| !rules.is_empty())
             .collect()
@@ -213,7 +220,13 @@ impl RulesPage<'_> {
     }
 
     fn all_groups(&self) -> Vec<(&'static str, &'static str, bool)> {
-        let of = |group: &Group| (group.name(), group.title(), self.filter.group == Some(*group));
+        let of = |group: &Group| {
+            (
+                group.name(),
+                group.title(),
+                self.filter.group == Some(*group),
+            )
+        };
         Group::ALL.iter().map(of).collect()
     }
 }

@@ -24,6 +24,16 @@ fn submit(fields: &[(&str, &str)]) -> crate::ask::Answer {
     post("/lint", &headers, form(fields))
 }
 
+/// A page with findings.
+pub(crate) fn judged() -> crate::ask::Answer {
+    submit(&[("response", "HTTP/1.1 204 No Content\nETag: abc")])
+}
+
+/// A page that says why there are none.
+pub(crate) fn refused() -> crate::ask::Answer {
+    submit(&[("response", "hello")])
+}
+
 fn ids(answer: &crate::ask::Answer) -> Vec<String> {
     let json = answer.json();
     let findings = json["findings"].as_array().expect("findings");
@@ -72,9 +82,18 @@ fn what_else_is_known_is_used() {
         post("/lint", &headers, form(fields))
     };
     let found = |fields: &[(&str, &str)]| ids(&json(fields));
-    assert!(found(&[("response", hsts), ("url", "http://a.example/")]).contains(&"hsts-over-http".to_owned()));
-    assert!(!found(&[("response", hsts), ("url", "https://a.example/")]).contains(&"hsts-over-http".to_owned()));
-    let late = [("response", hsts), ("received_at", "Tue, 24 Nov 2026 09:00:00 GMT")];
+    assert!(
+        found(&[("response", hsts), ("url", "http://a.example/")])
+            .contains(&"hsts-over-http".to_owned())
+    );
+    assert!(
+        !found(&[("response", hsts), ("url", "https://a.example/")])
+            .contains(&"hsts-over-http".to_owned())
+    );
+    let late = [
+        ("response", hsts),
+        ("received_at", "Tue, 24 Nov 2026 09:00:00 GMT"),
+    ];
     assert!(found(&late).contains(&"clock-skew".to_owned()));
     let asked = [
         ("response", "HTTP/1.1 304 Not Modified\n"),
@@ -82,22 +101,38 @@ fn what_else_is_known_is_used() {
     ];
     assert!(found(&asked).contains(&"304-unconditional".to_owned()));
     let wrong = json(&[("response", hsts), ("received_at", "yesterday")]);
-    assert_eq!((wrong.status.as_u16(), wrong.json()["code"].as_str()), (400, Some("invalid-content")));
+    assert_eq!(
+        (wrong.status.as_u16(), wrong.json()["code"].as_str()),
+        (400, Some("invalid-content"))
+    );
 }
 
 #[test]
 fn what_cannot_be_read_comes_back_with_the_reason() {
     for (fields, words) in [
-        (vec![("response", "hello")], "There is no HTTP response in it"),
+        (
+            vec![("response", "hello")],
+            "There is no HTTP response in it",
+        ),
         (vec![], "There is no HTTP response in it"),
-        (vec![("response", WRONG), ("received_at", "noon")], "no date of HTTP"),
+        (
+            vec![("response", WRONG), ("received_at", "noon")],
+            "no date of HTTP",
+        ),
     ] {
         let page = submit(&fields);
         assert_eq!(page.status, StatusCode::BAD_REQUEST);
         assert!(page.text().contains(words), "{words}");
-        assert!(page.text().contains("<form class=\"lintform"), "the form is there again");
+        assert!(
+            page.text().contains("<form class=\"lintform"),
+            "the form is there again"
+        );
     }
-    let other = post("/lint", &[("content-type", "multipart/form-data; boundary=x")], "--x--");
+    let other = post(
+        "/lint",
+        &[("content-type", "multipart/form-data; boundary=x")],
+        "--x--",
+    );
     assert_eq!(other.status, StatusCode::UNSUPPORTED_MEDIA_TYPE);
     assert_eq!(other.field("accept-post"), FORM);
 }
@@ -189,15 +224,36 @@ fn the_api_says_what_is_wrong() {
         assert_eq!(answer.json()["code"], code);
         answer
     };
-    for body in ["", "[]", "{}", "{\"response\": 1}", "{\"respnse\": \"\"}", "{\"response\": \"a\", \"response_base64\": \"\"}", "{\"response_base64\": \"*\"}", "{\"response\": \"hello\"}"] {
+    for body in [
+        "",
+        "[]",
+        "{}",
+        "{\"response\": 1}",
+        "{\"respnse\": \"\"}",
+        "{\"response\": \"a\", \"response_base64\": \"\"}",
+        "{\"response_base64\": \"*\"}",
+        "{\"response\": \"hello\"}",
+    ] {
         check(post("/api/v1/lint", &json, body), 400, "invalid-content");
     }
     check(post("/api/v1/lint", &[], ""), 400, "invalid-content");
-    check(post("/api/v1/lint?received_at=x", &[], WRONG), 400, "invalid-query");
-    let curl = check(post("/api/v1/lint", &[("content-type", FORM)], WRONG), 415, "unsupported-media-type");
+    check(
+        post("/api/v1/lint?received_at=x", &[], WRONG),
+        400,
+        "invalid-query",
+    );
+    let curl = check(
+        post("/api/v1/lint", &[("content-type", FORM)], WRONG),
+        415,
+        "unsupported-media-type",
+    );
     assert!(curl.field("accept-post").contains("message/http"));
     let most = vec![b'a'; 256 * 1024 + 1];
-    check(post("/api/v1/lint", &[], most.clone()), 413, "content-too-large");
+    check(
+        post("/api/v1/lint", &[], most.clone()),
+        413,
+        "content-too-large",
+    );
     let fits = post("/api/v1/lint", &[], most[1..].to_vec());
     check(fits, 400, "invalid-content");
 }
@@ -211,14 +267,29 @@ fn each_address_allows_what_it_takes() {
         ("/api/v1/rules", "GET, HEAD, OPTIONS"),
     ] {
         let options = method("OPTIONS", path, &[]);
-        assert_eq!((options.status.as_u16(), options.field("allow")), (204, allow), "{path}");
-        assert_eq!(options.headers.contains_key("accept-post"), path.contains("lint"), "{path}");
+        assert_eq!(
+            (options.status.as_u16(), options.field("allow")),
+            (204, allow),
+            "{path}"
+        );
+        assert_eq!(
+            options.headers.contains_key("accept-post"),
+            path.contains("lint"),
+            "{path}"
+        );
         let refused = method("DELETE", path, CURL);
-        assert_eq!((refused.status.as_u16(), refused.field("allow")), (405, allow), "{path}");
+        assert_eq!(
+            (refused.status.as_u16(), refused.field("allow")),
+            (405, allow),
+            "{path}"
+        );
     }
     for name in ["GET", "HEAD"] {
         let refused = method(name, "/api/v1/lint", &[]);
-        assert_eq!((refused.status.as_u16(), refused.field("allow")), (405, "POST, OPTIONS"));
+        assert_eq!(
+            (refused.status.as_u16(), refused.field("allow")),
+            (405, "POST, OPTIONS")
+        );
     }
 }
 
@@ -244,5 +315,8 @@ fn content_that_does_not_come_is_a_408() {
     assert_eq!(answer.status, StatusCode::REQUEST_TIMEOUT);
     assert_eq!(answer.json()["code"], "content-timeout");
     // What takes no content does not wait for any.
-    assert_eq!(answer_to(site(), request("/404")).status, StatusCode::METHOD_NOT_ALLOWED);
+    assert_eq!(
+        answer_to(site(), request("/404")).status,
+        StatusCode::METHOD_NOT_ALLOWED
+    );
 }

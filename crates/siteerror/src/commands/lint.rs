@@ -103,7 +103,11 @@ pub(crate) fn run(args: &LintArgs, color: Color) -> Exit {
         Ok(fail_on) => fail_on,
         Err((what, hint)) => return output::mistake(&what, Some(&hint)),
     };
-    let received_at_unix_s = match args.received_at.as_deref().map(|date| (date, http_date(date))) {
+    let received_at_unix_s = match args
+        .received_at
+        .as_deref()
+        .map(|date| (date, http_date(date)))
+    {
         Some((date, None)) => {
             let what = format!("--received-at: `{date}` is no date of HTTP");
             return output::mistake(&what, Some("write it as `Tue, 24 Nov 2026 08:00:00 GMT`"));
@@ -111,7 +115,11 @@ pub(crate) fn run(args: &LintArgs, color: Color) -> Exit {
         Some((_, date)) => date,
         None => None,
     };
-    let from_input = args.file.iter().chain(&args.request).filter(|file| *file == "-");
+    let from_input = args
+        .file
+        .iter()
+        .chain(&args.request)
+        .filter(|file| *file == "-");
     if from_input.count() > 1 {
         return output::mistake("standard input can be read once", None);
     }
@@ -133,7 +141,7 @@ pub(crate) fn run(args: &LintArgs, color: Color) -> Exit {
             } else {
                 sample.lint()
             };
-            linted.map_err(|error| format!("{file}: {error}"))
+            linted.map_err(|error| format!("{}: {error}", called(file)))
         });
         match linted {
             Ok(linted) => all.push((file.as_str(), linted)),
@@ -150,7 +158,7 @@ pub(crate) fn run(args: &LintArgs, color: Color) -> Exit {
         let cards: Vec<String> = all
             .iter()
             .map(|(name, linted)| {
-                let name = if *name == "-" { "standard input" } else { name };
+                let name = called(name);
                 LintedView { linted, name }.text(paint)
             })
             .collect();
@@ -161,6 +169,11 @@ pub(crate) fn run(args: &LintArgs, color: Color) -> Exit {
         Exit::Fine if is_met => Exit::Found,
         exit => exit,
     }
+}
+
+/// What a file is called in words.
+fn called(file: &str) -> &str {
+    if file == "-" { "standard input" } else { file }
 }
 
 /// An object for one file, an array for several.
@@ -190,9 +203,9 @@ fn read(name: &str) -> Result<Vec<u8>, String> {
         fs::File::open(name).and_then(|file| file.take(MOST_BYTES + 1).read_to_end(&mut bytes))
     };
     match done {
-        Err(error) => Err(format!("cannot read {name}: {error}")),
+        Err(error) => Err(format!("cannot read {}: {error}", called(name))),
         Ok(length) if length as u64 > MOST_BYTES => {
-            Err(format!("{name} has more than {MOST_BYTES} bytes"))
+            Err(format!("{} has more than {MOST_BYTES} bytes", called(name)))
         }
         Ok(_) => Ok(bytes),
     }

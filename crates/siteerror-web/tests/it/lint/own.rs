@@ -9,7 +9,11 @@ use crate::ask::{Answer, BROWSER, get, method, post, started};
 /// A response as it goes over the wire: the server adds `Date`, and writes names in lower case.
 fn raw(answer: &Answer) -> Vec<u8> {
     let status = answer.status.as_u16();
-    let mut bytes = format!("HTTP/1.1 {status} \r\ndate: {}\r\n", httpdate::fmt_http_date(started())).into_bytes();
+    let mut bytes = format!(
+        "HTTP/1.1 {status} \r\ndate: {}\r\n",
+        httpdate::fmt_http_date(started())
+    )
+    .into_bytes();
     for (name, value) in &answer.headers {
         bytes.extend_from_slice(format!("{name}: ").as_bytes());
         bytes.extend_from_slice(value.as_bytes());
@@ -34,12 +38,23 @@ fn complaints(verb: &str, target: &str, fields: &[(&str, &str)], answer: &Answer
         response: raw(answer),
         request: request(verb, target, fields),
         url: Some(format!("http://localhost{target}")),
-        received_at_unix_s: started().duration_since(std::time::UNIX_EPOCH).ok().map(|since| since.as_secs().cast_signed()),
+        received_at_unix_s: started()
+            .duration_since(std::time::UNIX_EPOCH)
+            .ok()
+            .map(|since| since.as_secs().cast_signed()),
     };
     let linted = sample.lint().expect("a response");
-    let worse = linted.findings.iter().filter(|finding| finding.rule.severity > Severity::Info);
+    let worse = linted
+        .findings
+        .iter()
+        .filter(|finding| finding.rule.severity > Severity::Info);
     worse
-        .map(|finding| format!("{verb} {target} {}: {}: {}", answer.status, finding.rule.id, finding.text))
+        .map(|finding| {
+            format!(
+                "{verb} {target} {}: {}: {}",
+                answer.status, finding.rule.id, finding.text
+            )
+        })
         .collect()
 }
 
@@ -59,7 +74,26 @@ fn no_answer_has_an_error_or_a_warning() {
                 asked.push((verb, target, BROWSER.to_vec()));
             }
         }
-        for target in ["/404", "/lint", "/rules", "/rules/etag-bad", "/search?q=gone", "/api/v1/codes", "/api/v1/codes/404", "/api/v1/rules/etag-bad", "/api/v1/nothing", "/healthz", "/not-found", "/rules/405-allow", "/search?q=404", "/index.md", "/404.txt", "/404.ansi", "/api/v1/code.schema.json", "/favicon.ico"] {
+        for target in [
+            "/404",
+            "/lint",
+            "/rules",
+            "/rules/etag-bad",
+            "/search?q=gone",
+            "/api/v1/codes",
+            "/api/v1/codes/404",
+            "/api/v1/rules/etag-bad",
+            "/api/v1/nothing",
+            "/healthz",
+            "/not-found",
+            "/rules/405-allow",
+            "/search?q=404",
+            "/index.md",
+            "/404.txt",
+            "/404.ansi",
+            "/api/v1/code.schema.json",
+            "/favicon.ico",
+        ] {
             asked.push((verb, target.to_owned(), plain.to_vec()));
             asked.push((verb, target.to_owned(), json.to_vec()));
             asked.push((verb, target.to_owned(), coded.to_vec()));
@@ -69,7 +103,11 @@ fn no_answer_has_an_error_or_a_warning() {
         asked.push((verb, "/404".to_owned(), vec![("accept", "image/png")]));
         asked.push((verb, "/api/v1/lint".to_owned(), json.to_vec()));
     }
-    for asset in crate::ask::site().addresses().into_iter().filter(|path| path.starts_with("/assets/")) {
+    for asset in crate::ask::site()
+        .addresses()
+        .into_iter()
+        .filter(|path| path.starts_with("/assets/"))
+    {
         asked.push(("GET", asset, coded.to_vec()));
     }
     for target in ["/404", "/lint", "/api/v1/lint", "/healthz"] {
@@ -96,5 +134,10 @@ fn no_answer_has_an_error_or_a_warning() {
         wrong.extend(complaints("POST", target, &fields, &answer));
     }
     assert!(asked.len() > 300, "{}", asked.len());
-    assert!(wrong.is_empty(), "{} complaints:\n{}", wrong.len(), wrong.join("\n"));
+    assert!(
+        wrong.is_empty(),
+        "{} complaints:\n{}",
+        wrong.len(),
+        wrong.join("\n")
+    );
 }
