@@ -23,8 +23,6 @@ NAMES = {
     rule["rule"]: [rule["rule"], *rule["aliases"]]
     for rule in json.loads(subprocess.run([SITEERROR, "lint", "--rules", "--json"], capture_output=True, check=True).stdout)
 }
-# Every date in the examples is near this one.
-RECEIVED_AT = "Tue, 24 Nov 2026 08:00:00 GMT"
 
 
 class Peer(HttpCliParser):

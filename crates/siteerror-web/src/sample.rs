@@ -172,7 +172,8 @@ fn is_as_sent(head: &[u8], content: &[u8]) -> bool {
         .next()
         .unwrap_or_default();
     let is_size = (1..=16).contains(&size.len()) && size.iter().all(u8::is_ascii_hexdigit);
-    !(is_compressed && std::str::from_utf8(content).is_ok()) && !(is_chunked && !is_size)
+    let is_decoded = is_compressed && std::str::from_utf8(content).is_ok();
+    !is_decoded && (!is_chunked || is_size)
 }
 
 /// Whether a text is a response of HTTP/2 or HTTP/3 as tools print it.

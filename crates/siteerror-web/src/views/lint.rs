@@ -256,14 +256,26 @@ fn mark_of(linted: &Linted, finding: &Finding) -> Option<Range<u64>> {
     (is_inside && (finding.place.bytes.is_none() || !is_later(response))).then_some(bytes)
 }
 
+/// A rule with all that it found.
+struct Broken {
+    rule: &'static Rule,
+    hits: Vec<Hit>,
+}
+
+/// One hit of a rule.
+struct Hit {
+    text: String,
+    /// The number of its mark, and the line.
+    at: Option<(usize, usize)>,
+}
+
 /// A result as the page shows it.
 struct Findings {
     verdict: String,
     status: Option<u16>,
     as_head: bool,
     card: Marked,
-    /// A rule with what it found: the sentence, and the number of its mark with the line.
-    findings: Vec<(&'static Rule, Vec<(String, Option<(usize, usize)>)>)>,
+    broken: Vec<Broken>,
     counts: Vec<(&'static str, &'static str, usize)>,
 }
 
@@ -271,7 +283,7 @@ impl Findings {
     fn new(linted: &Linted) -> Self {
         let response = &linted.sample.response;
         let mut marks = Vec::new();
-        let mut findings: Vec<(&'static Rule, Vec<_>)> = Vec::new();
+        let mut broken: Vec<Broken> = Vec::new();
         for finding in &linted.findings {
             let at = mark_of(linted, finding).map(|bytes| {
                 let number = marks.len() + 1;
@@ -279,13 +291,16 @@ impl Findings {
                 marks.push((number, bytes));
                 (number, line)
             });
-            let one = (finding.text.clone(), at);
-            match findings
-                .iter_mut()
-                .find(|(rule, _)| rule.id == finding.rule.id)
-            {
-                Some((_, all)) => all.push(one),
-                None => findings.push((finding.rule, vec![one])),
+            let hit = Hit {
+                text: finding.text.clone(),
+                at,
+            };
+            match broken.iter_mut().find(|one| one.rule.id == finding.rule.id) {
+                Some(one) => one.hits.push(hit),
+                None => broken.push(Broken {
+                    rule: finding.rule,
+                    hits: vec![hit],
+                }),
             }
         }
         let card = Marked::new(
@@ -295,16 +310,12 @@ impl Findings {
             &marks,
         );
         // A mark that is not shown cannot be linked to.
-        let shown: Vec<usize> = card
-            .lines
-            .iter()
-            .flatten()
+        let pieces = card.lines.iter().flatten();
+        let shown: Vec<usize> = pieces
             .flat_map(|piece| piece.begins.iter().copied())
             .collect();
-        for (_, all) in &mut findings {
-            for (_, at) in all {
-                *at = at.filter(|(number, _)| shown.contains(number));
-            }
+        for hit in broken.iter_mut().flat_map(|one| &mut one.hits) {
+            hit.at = hit.at.filter(|(number, _)| shown.contains(number));
         }
         let counts = linted.counts();
         Self {
@@ -312,7 +323,7 @@ impl Findings {
             status: linted.status,
             as_head: linted.as_head,
             card,
-            findings,
+            broken,
             counts: SEVERITIES
                 .into_iter()
                 .zip([counts.error, counts.warn, counts.info])

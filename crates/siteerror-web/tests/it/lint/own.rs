@@ -6,6 +6,9 @@ use siteerror_web::Sample;
 use super::{FORM, WRONG};
 use crate::ask::{Answer, BROWSER, get, method, post, started};
 
+/// Method, target and fields of a request.
+type Asked<'a> = (&'a str, String, Vec<(&'a str, &'a str)>);
+
 /// A response as it goes over the wire: the server adds `Date`, and writes names in lower case.
 fn raw(answer: &Answer) -> Vec<u8> {
     let status = answer.status.as_u16();
@@ -27,7 +30,9 @@ fn raw(answer: &Answer) -> Vec<u8> {
 fn request(method: &str, target: &str, fields: &[(&str, &str)]) -> Vec<u8> {
     let mut text = format!("{method} {target} HTTP/1.1\r\nhost: localhost\r\n");
     for (name, value) in fields {
-        text.push_str(&format!("{name}: {value}\r\n"));
+        for part in [name, ": ", value, "\r\n"] {
+            text.push_str(part);
+        }
     }
     text.push_str("\r\n");
     text.into_bytes()
@@ -66,7 +71,7 @@ fn no_answer_has_an_error_or_a_warning() {
     let etag = get("/404", BROWSER).field("etag").to_owned();
     let same = [BROWSER, &[("if-none-match", etag.as_str())]].concat();
     let other = [BROWSER, &[("if-match", "\"x\"")]].concat();
-    let mut asked: Vec<(&str, String, Vec<(&str, &str)>)> = Vec::new();
+    let mut asked: Vec<Asked<'_>> = Vec::new();
     for verb in ["GET", "HEAD"] {
         for target in crate::html::addresses() {
             // Rules are alike; a few stand for all.
