@@ -5,7 +5,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { after, before, test } from "node:test";
-import { KINDS, startBrowser, startServer } from "./server.mjs";
+import { KINDS, PASTED, startBrowser, startServer } from "./server.mjs";
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
@@ -29,8 +29,13 @@ for (const colorScheme of /** @type {const} */ (["light", "dark"])) {
       // The page's own policy would refuse the checker.
       const context = await browser.newContext({ colorScheme, viewport: { width, height: 900 }, bypassCSP: true, reducedMotion: "reduce" });
       const page = await context.newPage();
-      for (const path of KINDS) {
+      for (const path of [...KINDS, "/lint#pasted", "/lint#nonsense"]) {
         await page.goto(server.base + path);
+        if (path.includes("#")) {
+          await page.fill("[name=response]", path.endsWith("pasted") ? PASTED : "hello");
+          await page.click(".lintform .btn--main");
+          await page.waitForSelector(path.endsWith("pasted") ? ".finding" : ".refusal");
+        }
         await page.evaluate(() => {
           for (const details of document.querySelectorAll("details")) details.open = true;
         });

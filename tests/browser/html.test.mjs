@@ -8,7 +8,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { fileURLToPath } from "node:url";
-import { KINDS, startServer } from "./server.mjs";
+import { KINDS, PASTED, startServer } from "./server.mjs";
 
 const JAR = fileURLToPath(new URL("node_modules/vnu-jar/build/dist/vnu.jar", import.meta.url));
 
@@ -45,6 +45,10 @@ test("every page is valid HTML", async () => {
   /** @type {Record<string, string>} */
   const pages = {};
   for (const path of paths) pages[path] = await (await fetch(server.base + path, { headers: { accept: "text/html" } })).text();
+  for (const response of [PASTED, "hello"]) {
+    const answer = await fetch(`${server.base}/lint`, { method: "POST", headers: { accept: "text/html" }, body: new URLSearchParams({ response }) });
+    pages[`/lint with ${response.length}`] = await answer.text();
+  }
   assert.deepEqual(complaints(pages), []);
 });
 

@@ -74,6 +74,13 @@ export const KINDS = [
   "/playground?fault=length-too-long&run=1",
   "/playground?seq=503*2,200",
   "/playground?path=/get&method=a+b",
+  "/rules",
+  "/rules?q=etag&severity=warn",
+  "/rules/405-without-allow",
+  "/rules/redirect-chain-long",
+  "/rules/http2-101",
+  "/lint",
+  "/lint?example=405-without-allow",
   "/play/",
   "/play/faults",
   "/play/faults/reset-in-content",
@@ -88,3 +95,6 @@ export const KINDS = [
   "/play/explain/404",
   "/play/nothing-here",
 ];
+
+/** What the linter is given for a page with findings of every severity. */
+export const PASTED = "HTTP/1.1 405 Method Not Allowed\r\nETag: abc\r\nSet-Cookie: a=b\r\nContent-Length: 6\r\n\r\nhello\n";

@@ -18,8 +18,11 @@ from httplint.cli.http_parser import HttpCliParser, modes
 
 DATA = Path(__file__).parents[2] / "crates/siteerror-lint/tests/data"
 SITEERROR = os.environ["SITEERROR"]
-# Every date in the examples is near this one.
-RECEIVED_AT = "Tue, 24 Nov 2026 08:00:00 GMT"
+# All names of each rule: its own, and its aliases.
+NAMES = {
+    rule["rule"]: [rule["rule"], *rule["aliases"]]
+    for rule in json.loads(subprocess.run([SITEERROR, "lint", "--rules", "--json"], capture_output=True, check=True).stdout)
+}
 
 
 class Peer(HttpCliParser):
@@ -88,7 +91,7 @@ def ours(response, request, context):
     if done.returncode:
         sys.exit(f"{' '.join(command)}: exit {done.returncode}: {done.stderr.decode()}")
     findings = json.loads(done.stdout)["findings"]
-    return {name for finding in findings for name in [finding["rule"], *finding["aliases"]]}, {
+    return {name for finding in findings for name in NAMES[finding["rule"]]}, {
         finding["rule"] for finding in findings if finding["severity"] == "error"
     }
 

@@ -19,6 +19,8 @@ pub(crate) const CACHE_ASSET: &str = "public, max-age=31536000, immutable";
 pub(crate) const CACHE_MOVED: &str = "public, max-age=86400";
 const CACHE_ERROR: &str = "public, max-age=60";
 pub(crate) const NO_STORE: &str = "no-store";
+/// W3C LDP §4.2.7 and the registry of field names: which media types POST takes.
+pub(crate) const ACCEPT_POST: http::HeaderName = http::HeaderName::from_static("accept-post");
 /// Pages change with `Accept` and, for those that leave it open, with the kind of client.
 const VARY_NEGOTIATED: &str = "Accept, Accept-Encoding, User-Agent";
 pub(crate) const VARY_FORCED: &str = "Accept-Encoding";
@@ -89,6 +91,23 @@ impl Pages {
                 status,
             )
         }
+    }
+
+    /// A view that nobody may keep: it shows what the request carried.
+    pub(crate) fn made(
+        &self,
+        view: &dyn View,
+        base: &str,
+        forced: Option<Format>,
+        headers: &HeaderMap,
+        status: StatusCode,
+    ) -> Response<Body> {
+        let Some(format) = forced.or_else(|| negotiate::format(headers)) else {
+            return self.not_acceptable(base, headers);
+        };
+        let representation = Representation::new(view.render(format, &self.chrome));
+        let about = About::of(format, forced, NO_STORE);
+        represent_as(&representation, &about, headers, status)
     }
 
     /// Links to the other representations, and which of them this one is.

@@ -15,6 +15,7 @@ mod pages;
 mod problem;
 mod request;
 pub mod routes;
+mod sample;
 mod search;
 pub mod server;
 mod site;
@@ -22,6 +23,7 @@ pub mod terminal;
 pub mod views;
 
 pub use problem::{PROBLEMS, Problem};
-pub use search::{Hit, nearest, search};
+pub use sample::{Counts, Linted, NoResponse, Sample, http_date};
+pub use search::{Hit, nearest, nearest_rules, search};
 pub use site::{Body, Settings, Site};
 pub use views::View;

@@ -1,13 +1,13 @@
-//! Markdown of the catalog as HTML, and as words for a terminal.
+//! Markdown of the catalog and of the linter's pages as HTML, and as words for a terminal.
 
 use std::fmt;
 
-use pulldown_cmark::{CowStr, Event, Parser, Tag, TagEnd, html};
+use pulldown_cmark::{CodeBlockKind, CowStr, Event, Parser, Tag, TagEnd, html};
 use siteerror_catalog::Text;
 
 use crate::terminal::Paint;
 
-/// HTML that may go into a page as it is. Only this module makes it, from Markdown of the catalog.
+/// HTML that may go into a page as it is. Only this module makes it, from Markdown of the catalog and of the linter.
 #[derive(Debug, Clone)]
 pub(crate) struct SafeHtml(String);
 
@@ -49,8 +49,34 @@ pub(crate) fn inline(text: Text) -> SafeHtml {
     render(text.markdown(), true)
 }
 
+/// Paragraphs, lists and code of a rule's page. They are part of the program, so nobody else can write them.
+pub(crate) fn rule_blocks(words: &'static str) -> SafeHtml {
+    render(words, false)
+}
+
+/// The first paragraph of a rule's words, without its `<p>`.
+pub(crate) fn rule_line(words: &'static str) -> SafeHtml {
+    render(first_paragraph(words), true)
+}
+
+/// What stands before the first empty line.
+pub(crate) fn first_paragraph(words: &'static str) -> &'static str {
+    words.split("\n\n").next().unwrap_or_default()
+}
+
 fn render(markdown: &str, inline: bool) -> SafeHtml {
+    let mut in_code = false;
     let events = Parser::new(markdown).filter_map(|event| match event {
+        // Code wraps, so that there is nothing to scroll and nothing that a keyboard would have to reach.
+        Event::Start(Tag::CodeBlock(_)) => {
+            in_code = true;
+            Some(Event::Html("<pre class=\"code\"><code>".into()))
+        }
+        Event::End(TagEnd::CodeBlock) => {
+            in_code = false;
+            Some(Event::Html("</code></pre>\n".into()))
+        }
+        Event::Text(text) if in_code => Some(Event::Text(text)),
         Event::Start(Tag::Paragraph) | Event::End(TagEnd::Paragraph) if inline => None,
         // The catalog's build refuses HTML; should any pass, it is shown as text.
         Event::Html(html) | Event::InlineHtml(html) => Some(Event::Text(html)),
@@ -108,4 +134,46 @@ pub(crate) fn terminal(text: Text, paint: Paint) -> Vec<String> {
     }
     paragraphs.retain(|paragraph| !paragraph.is_empty());
     paragraphs
+}
+
+/// A part of a rule's words for a terminal.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Block {
+    Words(String),
+    /// A point of a list.
+    Item(String),
+    /// Lines of code, as they are.
+    Code(Vec<String>),
+}
+
+/// The words of a rule's page for a terminal.
+pub(crate) fn rule_terminal(words: &'static str, paint: Paint) -> Vec<Block> {
+    let mut blocks = Vec::new();
+    let mut text = String::new();
+    let mut in_code = false;
+    for event in Parser::new(words) {
+        match event {
+            Event::Start(Tag::CodeBlock(CodeBlockKind::Fenced(_) | CodeBlockKind::Indented)) => {
+                in_code = true;
+                text.clear();
+            }
+            Event::End(TagEnd::CodeBlock) => {
+                in_code = false;
+                let lines = text.lines().map(str::to_owned).collect();
+                blocks.push(Block::Code(lines));
+                text.clear();
+            }
+            Event::Text(words) => text.push_str(&words),
+            Event::Code(code) => text.push_str(&paint.code(&code)),
+            Event::SoftBreak | Event::HardBreak => text.push(if in_code { '\n' } else { ' ' }),
+            Event::End(TagEnd::Paragraph | TagEnd::Heading(_)) if !text.is_empty() => {
+                blocks.push(Block::Words(std::mem::take(&mut text)));
+            }
+            Event::End(TagEnd::Item) if !text.is_empty() => {
+                blocks.push(Block::Item(std::mem::take(&mut text)));
+            }
+            _ => {}
+        }
+    }
+    blocks
 }

@@ -9,16 +9,25 @@ use http::{HeaderValue, Method, Response, StatusCode};
 use siteerror_catalog::{Class, catalog};
 use siteerror_playground::Playground;
 
-use crate::answer::{About, CACHE_ASSET, CACHE_MOVED, CACHE_PAGE, NO_STORE, VARY_FORCED};
+use crate::answer::{
+    ACCEPT_POST, About, CACHE_ASSET, CACHE_MOVED, CACHE_PAGE, NO_STORE, VARY_FORCED,
+};
 use crate::assets::{ASSETS, Asset};
 use crate::negotiate::Format;
 use crate::page::{Page, Representation};
 use crate::problem::Problem;
 use crate::site::{Body, Chrome, Settings};
-use crate::views::{ClassView, CodeView, CodesView, Filter, HomeView, ProblemsView, View};
+use crate::views::{
+    ClassView, CodeView, CodesView, Filter, HomeView, ProblemsView, RuleFilter, RuleView,
+    RulesView, View,
+};
 use crate::{pages, routes};
 
+/// What every address allows that takes no content.
 const ALLOWED: &str = "GET, HEAD, OPTIONS";
+/// The lists, whose query is a filter, and those of the API.
+const FILTERED: [&str; 2] = [routes::CODES, routes::RULES];
+const API_FILTERED: [&str; 2] = [routes::API_CODES, routes::API_RULES];
 
 /// What is held in memory, and the forms that an answer can take.
 pub(crate) struct Pages {
@@ -77,6 +86,17 @@ impl Pages {
             );
             for slug in code.slugs() {
                 redirects.insert(format!("/{slug}"), code.id.path());
+            }
+        }
+        let all = add(routes::RULES, Box::new(RulesView(RuleFilter::default())));
+        single.insert(routes::API_RULES.to_owned(), (all, Format::Json));
+        for rule in siteerror_lint::rules() {
+            let page = add(&rule.href(), Box::new(RuleView(rule)));
+            let api = |name: &str| format!("{}/{name}", routes::API_RULES);
+            single.insert(api(rule.id), (page, Format::Json));
+            for alias in rule.aliases {
+                redirects.insert(format!("{}/{alias}", routes::RULES), rule.href());
+                redirects.insert(api(alias), api(rule.id));
             }
         }
         redirects.insert("/index".to_owned(), routes::HOME.to_owned());
@@ -156,12 +176,12 @@ impl Pages {
         let plain = parts.uri.query().is_none_or(str::is_empty);
         let (base, forced) = Format::split(path);
         if let Some(page) = self.by_path.get(base)
-            && (plain || base != routes::CODES)
+            && (plain || !FILTERED.contains(&base))
         {
             return Some(self.page(page, base, forced, headers));
         }
         if let Some((page, format)) = self.single.get(path)
-            && (plain || path != routes::API_CODES)
+            && (plain || !API_FILTERED.contains(&path))
         {
             let representation = page.representation(*format, &self.chrome);
             let about = About {
@@ -202,23 +222,30 @@ impl Pages {
         Format::split(path).1.or(is_api.then_some(Format::Json))
     }
 
-    /// The answer to any method but GET and HEAD.
+    /// The answer to a method that is not for the address. Most are for GET and HEAD.
     fn method(&self, parts: &http::request::Parts) -> Option<Response<Body>> {
+        let (base, _) = Format::split(parts.uri.path());
+        let taking = routes::TAKING.iter().find(|taking| taking.path == base);
+        let allow = taking.map_or(ALLOWED, |taking| taking.allow);
+        let reads = allow == ALLOWED || allow.starts_with("GET");
         match &parts.method {
-            &Method::GET | &Method::HEAD => None,
+            &Method::GET | &Method::HEAD if reads => None,
+            &Method::POST if taking.is_some() => None,
             &Method::OPTIONS => {
                 let mut response = Response::new(Body::default());
                 *response.status_mut() = StatusCode::NO_CONTENT;
-                response
-                    .headers_mut()
-                    .insert(ALLOW, HeaderValue::from_static(ALLOWED));
-                response
-                    .headers_mut()
-                    .insert(CACHE_CONTROL, HeaderValue::from_static(NO_STORE));
+                let headers = response.headers_mut();
+                headers.insert(ALLOW, HeaderValue::from_static(allow));
+                if let Some(taking) = taking {
+                    headers.insert(ACCEPT_POST, HeaderValue::from_static(taking.accept));
+                }
+                headers.insert(CACHE_CONTROL, HeaderValue::from_static(NO_STORE));
                 Some(response)
             }
             known
                 if [
+                    Method::GET,
+                    Method::HEAD,
                     Method::POST,
                     Method::PUT,
                     Method::DELETE,
@@ -228,16 +255,21 @@ impl Pages {
                 ]
                 .contains(known) =>
             {
+                let (why, hint) = match taking {
+                    None => (": this site is for reading", "use GET or HEAD"),
+                    Some(_) if reads => ("", "use GET or POST"),
+                    Some(_) => ("", "use POST"),
+                };
                 let problem = Problem::new(
                     "method-not-allowed",
-                    format!("`{known}` is not possible here: this site is for reading"),
+                    format!("`{known}` is not possible here{why}"),
                 )
-                .with_hint("use GET or HEAD");
+                .with_hint(hint);
                 let mut response =
                     self.problem(problem, self.asked_format(parts.uri.path()), &parts.headers);
                 response
                     .headers_mut()
-                    .insert(ALLOW, HeaderValue::from_static(ALLOWED));
+                    .insert(ALLOW, HeaderValue::from_static(allow));
                 Some(response)
             }
             unknown => {

@@ -3,14 +3,17 @@
 mod asked;
 mod codes;
 mod health;
+mod lint;
+mod lint_api;
 mod missing;
 mod playground;
 mod results;
+mod rules;
 
 use std::sync::Arc;
 
 use axum::Router;
-use axum::routing::get;
+use axum::routing::{get, post};
 
 pub(crate) use self::asked::Arrived;
 use crate::memory::Pages;
@@ -18,6 +21,7 @@ use crate::routes;
 
 /// Addresses of the router that have one spelling.
 pub(crate) const ROUTED: &[&str] = &[
+    routes::LINT,
     routes::PLAYGROUND,
     routes::SEARCH,
     routes::HEALTH,
@@ -29,6 +33,10 @@ pub(crate) fn router(pages: Arc<Pages>) -> Router {
     Router::new()
         .route(routes::CODES, get(codes::show))
         .route(routes::API_CODES, get(codes::show))
+        .route(routes::RULES, get(rules::show))
+        .route(routes::API_RULES, get(rules::show))
+        .route(routes::LINT, get(lint::form).post(lint::result))
+        .route(routes::API_LINT, post(lint_api::result))
         .route(routes::PLAYGROUND, get(playground::show))
         .route(routes::SEARCH, get(results::show))
         .route(routes::API_SEARCH, get(results::show))

@@ -36,7 +36,7 @@ pub static PROBLEMS: &[ProblemKind] = &[
         code: "method-not-allowed",
         status: 405,
         title: "Method not allowed here",
-        about: "The site is for reading. The Allow field of the answer lists the methods that this address takes.",
+        about: "Most addresses are for reading, a few take content. The Allow field of the answer lists the methods of this one.",
     },
     ProblemKind {
         code: "method-not-implemented",
@@ -67,6 +67,30 @@ pub static PROBLEMS: &[ProblemKind] = &[
         status: 400,
         title: "Invalid request",
         about: "The message breaks a rule of HTTP that a server has to insist on, such as exactly one Host field in HTTP/1.1. The detail says which.",
+    },
+    ProblemKind {
+        code: "invalid-content",
+        status: 400,
+        title: "Invalid content",
+        about: "What was sent cannot be used: it did not arrive whole, is no JSON where JSON was announced, or holds no HTTP response. The detail says which.",
+    },
+    ProblemKind {
+        code: "content-timeout",
+        status: 408,
+        title: "Content too slow",
+        about: "The request announced content that did not arrive in ten seconds.",
+    },
+    ProblemKind {
+        code: "content-too-large",
+        status: 413,
+        title: "Content too large",
+        about: "More was sent than the address takes: 262,144 bytes, as they travel.",
+    },
+    ProblemKind {
+        code: "unsupported-media-type",
+        status: 415,
+        title: "Unsupported media type",
+        about: "Content of this media type is not taken. The Accept-Post field of the answer lists those that are.",
     },
     ProblemKind {
         code: "internal-error",

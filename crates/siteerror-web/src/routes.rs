@@ -14,12 +14,42 @@ pub(crate) const CODES: &str = "/codes";
 /// The request builder.
 pub(crate) const PLAYGROUND: &str = "/playground";
 pub(crate) const SEARCH: &str = "/search";
+/// The rules of the linter, with a page each below it.
+pub(crate) const RULES: &str = "/rules";
+/// The form of the linter.
+pub(crate) const LINT: &str = "/lint";
 pub(crate) const PROBLEMS: &str = "/problems";
 pub(crate) const HEALTH: &str = "/healthz";
 pub(crate) const READY: &str = "/readyz";
 pub(crate) const API_CODES: &str = "/api/v1/codes";
+pub(crate) const API_RULES: &str = "/api/v1/rules";
+pub(crate) const API_LINT: &str = "/api/v1/lint";
 pub(crate) const API_SEARCH: &str = "/api/v1/search";
 pub(crate) const API_CODE_SCHEMA: &str = "/api/v1/code.schema.json";
+
+/// An address that takes content, by POST.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Taking {
+    pub(crate) path: &'static str,
+    /// The methods that it takes, for `Allow`.
+    pub(crate) allow: &'static str,
+    /// The media types that it takes, for `Accept-Post`.
+    pub(crate) accept: &'static str,
+}
+
+/// The addresses that take content; all others are for reading.
+pub(crate) const TAKING: &[Taking] = &[
+    Taking {
+        path: LINT,
+        allow: "GET, HEAD, POST, OPTIONS",
+        accept: "application/x-www-form-urlencoded",
+    },
+    Taking {
+        path: API_LINT,
+        allow: "POST, OPTIONS",
+        accept: "message/http, application/octet-stream, text/plain, application/json",
+    },
+];
 
 /// The head of every page.
 pub(crate) const NAVIGATION: &[Link] = &[
@@ -50,6 +80,14 @@ pub(crate) const TOOLS: &[Link] = &[
     Link {
         path: PLAYGROUND,
         label: "Playground",
+    },
+    Link {
+        path: LINT,
+        label: "Lint a response",
+    },
+    Link {
+        path: RULES,
+        label: "Rules",
     },
     Link {
         path: SEARCH,

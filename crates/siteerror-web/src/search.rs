@@ -1,16 +1,19 @@
-//! A plain search over the codes: numbers, names, fields, and the ways people say it.
+//! A plain search over the codes: numbers, names, fields, and the ways people say it; and over the names of lint rules.
 
 use std::sync::LazyLock;
 
 use serde::Serialize;
 use siteerror_catalog::{Code, CodeId, Weight, catalog};
+use siteerror_lint::Rule;
 
 /// Longest query that is looked at, in characters.
 const MOST_QUERY: usize = 100;
 /// Most words of a query that count.
 const MOST_WORDS: usize = 10;
 /// Most results of a search.
-const MOST_HITS: usize = 12;
+const MOST_HITS: usize = 18;
+/// Most of them that are rules of the linter.
+const MOST_RULES: usize = 6;
 
 /// Results below this share of the best one are left out.
 const WORTH_SHOWING: f32 = 0.5;
@@ -32,10 +35,17 @@ pub struct Hit {
     pub(crate) url: String,
     score: f32,
     #[serde(skip)]
-    pub(crate) code: &'static Code,
+    pub(crate) subject: Subject,
 }
 
-/// The codes that fit a query, best first.
+/// What a result is about.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Subject {
+    Code(&'static Code),
+    Rule(&'static Rule),
+}
+
+/// The codes that fit a query, best first, and then the rules of the linter.
 pub fn search(query: &str) -> Vec<Hit> {
     static ENTRIES: LazyLock<Vec<Entry>> =
         LazyLock::new(|| catalog().codes().iter().map(Entry::new).collect());
@@ -88,7 +98,7 @@ pub fn search(query: &str) -> Vec<Hit> {
     hits.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.id.cmp(&b.1.id)));
     let best = hits.first().map_or(0.0, |(score, _)| *score);
     hits.retain(|(score, _)| *score >= best * WORTH_SHOWING);
-    hits.truncate(MOST_HITS);
+    hits.truncate(MOST_HITS - MOST_RULES);
     hits.into_iter()
         .map(|(score, code)| Hit {
             id: code.id.to_string(),
@@ -96,9 +106,42 @@ pub fn search(query: &str) -> Vec<Hit> {
             title: format!("{} {}", code.id, code.title()),
             url: code.id.path(),
             score: (score * 1000.0).round() / 1000.0,
-            code,
+            subject: Subject::Code(code),
         })
+        .chain(rules_named(&query, &words, best))
+        .take(MOST_HITS)
         .collect()
+}
+
+/// The rules of the linter that have all the words in their names or titles. They come after the codes, for which people come here more often.
+fn rules_named(query: &str, words: &[&str], best: f32) -> impl Iterator<Item = Hit> {
+    let has_all = |rule: &Rule| {
+        let title = rule.title.to_lowercase();
+        let names = [rule.id].into_iter().chain(rule.aliases.iter().copied());
+        let names: Vec<&str> = names.collect();
+        !words.is_empty()
+            && words.iter().all(|word| {
+                names.iter().any(|name| name.contains(word))
+                    || parts(&title).any(|part| part == *word)
+            })
+    };
+    let found: Vec<&'static Rule> = siteerror_lint::rules()
+        .iter()
+        .filter(|rule| has_all(rule) || rule.id == query || rule.aliases.contains(&query))
+        .take(MOST_RULES)
+        .collect();
+    found.into_iter().map(move |rule| Hit {
+        id: rule.id.to_owned(),
+        kind: "rule",
+        title: rule.title.to_owned(),
+        url: rule.href(),
+        score: if best > 0.0 {
+            (best * WORTH_SHOWING * 1000.0).round() / 1000.0
+        } else {
+            WORTH_SHOWING
+        },
+        subject: Subject::Rule(rule),
+    })
 }
 
 /// The path of the page that a query names outright: a number, or the whole name of a code.
@@ -109,7 +152,29 @@ pub(crate) fn named(query: &str) -> Option<String> {
         .ok()
         .filter(|id| id.class().is_some() && id.vendor().is_none());
     let code = || catalog().named(query).map(|code| code.id);
-    number.or_else(code).map(CodeId::path)
+    let rule = || siteerror_lint::rule(query).map(Rule::href);
+    number.or_else(code).map(CodeId::path).or_else(rule)
+}
+
+/// The rules of the linter that somebody may have meant who typed this, the nearest first.
+pub fn nearest_rules(typed: &str) -> Vec<&'static Rule> {
+    let typed: String = typed
+        .trim()
+        .chars()
+        .take(MOST_QUERY)
+        .collect::<String>()
+        .to_lowercase();
+    let mut scored: Vec<(f64, &'static Rule)> = siteerror_lint::rules()
+        .iter()
+        .map(|rule| {
+            let names = [rule.id].into_iter().chain(rule.aliases.iter().copied());
+            let scores = names.map(|name| strsim::jaro_winkler(&typed, name));
+            (scores.fold(0.0, f64::max), rule)
+        })
+        .filter(|(score, _)| *score > 0.8)
+        .collect();
+    scored.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.id.cmp(b.1.id)));
+    scored.into_iter().take(3).map(|(_, rule)| rule).collect()
 }
 
 /// A code as it is searched, in lower case.

@@ -2,7 +2,7 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use axum::extract::Request;
 use bytes::Bytes;
@@ -12,7 +12,7 @@ use http::header::{
 };
 use http::uri::Scheme;
 use http::{HeaderValue, Method, Response, StatusCode};
-use http_body_util::{BodyExt as _, Full};
+use http_body_util::{BodyExt as _, Full, LengthLimitError, Limited};
 use siteerror_playground::Playground;
 
 use crate::memory::Pages;
@@ -30,6 +30,12 @@ const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; i
 
 /// Longest query that is looked at, in bytes.
 const MOST_QUERY: usize = 2048;
+
+/// Most content of a request that is taken, in bytes.
+const MOST_CONTENT: usize = 256 * 1024;
+
+/// How long the content of a request may take.
+const CONTENT_DEADLINE: Duration = Duration::from_secs(10);
 
 /// What whoever runs the site may change.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -117,18 +123,24 @@ impl Site {
     }
 
     /// Answers a request that came in over this scheme. It never fails: a panic inside becomes a 500.
-    pub async fn respond<B: Send + 'static>(
-        &self,
-        request: http::Request<B>,
-        scheme: Scheme,
-    ) -> Response<Body> {
-        let (parts, _) = request.into_parts();
+    pub async fn respond<B>(&self, request: http::Request<B>, scheme: Scheme) -> Response<Body>
+    where
+        B: http_body::Body<Data = Bytes> + Send + 'static,
+        B::Error: Into<Box<dyn std::error::Error + Send + Sync>>,
+    {
+        let (parts, body) = request.into_parts();
         let head = parts.method == Method::HEAD;
         let mut response = match self.refuse(&parts) {
             Some(refusal) => refusal,
             None => match catch_unwind(AssertUnwindSafe(|| self.pages.lane(&parts))) {
                 Ok(Some(response)) => response,
-                Ok(None) => self.routed(parts, scheme).await,
+                Ok(None) => match content(&parts, body).await {
+                    Ok(content) => self.routed(parts, content, scheme).await,
+                    Err(problem) => {
+                        let format = self.pages.asked_format(parts.uri.path());
+                        self.pages.problem(problem, format, &parts.headers)
+                    }
+                },
                 Err(_) => self.pages.internal_error(&parts.headers),
             },
         };
@@ -188,7 +200,12 @@ impl Site {
     }
 
     /// The addresses whose answer depends on the request.
-    async fn routed(&self, mut parts: http::request::Parts, scheme: Scheme) -> Response<Body> {
+    async fn routed(
+        &self,
+        mut parts: http::request::Parts,
+        content: Bytes,
+        scheme: Scheme,
+    ) -> Response<Body> {
         let headers = parts.headers.clone();
         // RFC 9110 §9.3.2: a HEAD has the fields of a GET; `respond` takes the content off.
         if parts.method == Method::HEAD {
@@ -213,7 +230,7 @@ impl Site {
         }
         let answer = tower::ServiceExt::oneshot(
             self.router.clone(),
-            Request::from_parts(parts, axum::body::Body::empty()),
+            Request::from_parts(parts, axum::body::Body::from(content)),
         );
         match futures_util::FutureExt::catch_unwind(AssertUnwindSafe(answer)).await {
             Ok(Ok(response)) => {
@@ -228,5 +245,44 @@ impl Site {
             Ok(Err(never)) => match never {},
             Err(_) => self.pages.internal_error(&headers),
         }
+    }
+}
+
+/// The content of a request with POST, which only gets here where it is taken; that of others is left alone.
+async fn content<B>(parts: &http::request::Parts, body: B) -> Result<Bytes, Problem>
+where
+    B: http_body::Body<Data = Bytes>,
+    B::Error: Into<Box<dyn std::error::Error + Send + Sync>>,
+{
+    if parts.method != Method::POST {
+        return Ok(Bytes::new());
+    }
+    let too_large = || {
+        Problem::new(
+            "content-too-large",
+            format!("the content has more than {MOST_CONTENT} bytes"),
+        )
+        .with_hint("the head and the beginning of the content tell most; the command line takes files of any size")
+    };
+    if body.size_hint().lower() > MOST_CONTENT as u64 {
+        return Err(too_large());
+    }
+    let collected = Limited::new(body, MOST_CONTENT).collect();
+    match tokio::time::timeout(CONTENT_DEADLINE, collected).await {
+        Ok(Ok(collected)) => Ok(collected.to_bytes()),
+        Ok(Err(error)) if error.is::<LengthLimitError>() => Err(too_large()),
+        Ok(Err(error)) => Err(Problem::new(
+            "invalid-content",
+            format!("the content did not arrive whole: {error}"),
+        )
+        .with_hint("send it again")),
+        Err(_) => Err(Problem::new(
+            "content-timeout",
+            format!(
+                "the content did not arrive in {} seconds",
+                CONTENT_DEADLINE.as_secs()
+            ),
+        )
+        .with_hint("send it again, all at once")),
     }
 }

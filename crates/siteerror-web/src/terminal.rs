@@ -4,7 +4,8 @@ use anstyle::{AnsiColor, Color, Style};
 use siteerror_catalog::{Class, Text};
 use unicode_width::UnicodeWidthStr as _;
 
-use crate::markdown;
+use crate::markdown::{self, Block};
+use crate::views::Marked;
 
 /// How to paint.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -143,6 +144,56 @@ impl Sheet {
                 self.out.push('\n');
             }
             self.paragraph(paragraph);
+        }
+    }
+
+    /// The words of a rule's page, with their code.
+    pub(crate) fn rule_words(&mut self, words: &'static str) {
+        for (index, block) in markdown::rule_terminal(words, self.paint)
+            .iter()
+            .enumerate()
+        {
+            if index > 0 {
+                self.gap();
+            }
+            match block {
+                Block::Words(words) => self.paragraph(words),
+                Block::Item(words) => self.wrapped(words, "  * ", "    "),
+                Block::Code(lines) => {
+                    for line in lines {
+                        for (piece, text) in self.pieces(line).into_iter().enumerate() {
+                            self.behind_bar(&text, piece > 0);
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    /// A raw message in the notation of `ShownLines`, behind a bar; lines with marked bytes are pointed at.
+    pub(crate) fn marked(&mut self, message: &Marked) {
+        for line in &message.lines {
+            let text: String = line.iter().map(|piece| piece.text.as_str()).collect();
+            let is_marked = line.iter().any(|piece| piece.marked);
+            for (index, piece) in self.pieces(&text).into_iter().enumerate() {
+                let bar = match (is_marked, index > 0) {
+                    (true, false) => self.paint.hue(self.class, "▶"),
+                    (_, true) => self.paint.dim("│↪"),
+                    (false, false) => self.paint.dim("│"),
+                };
+                let space = if index > 0 { "" } else { " " };
+                let piece = if is_marked {
+                    self.paint.bold(&piece)
+                } else {
+                    piece
+                };
+                self.line(&format!("  {bar}{space}{piece}"));
+            }
+        }
+        if message.more > 0 {
+            let more = format!("and {} more bytes", message.more);
+            let more = self.paint.dim(&more);
+            self.line(&format!("    {more}"));
         }
     }
 

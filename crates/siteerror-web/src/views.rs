@@ -5,19 +5,28 @@ mod code;
 mod codes;
 mod facts;
 mod home;
+mod lint;
+mod marked;
 mod playground;
 mod problem;
 mod results;
+mod rule;
+mod rules;
 mod unassigned;
 
 pub use class::ClassView;
 pub use code::{CodeView, Depth};
 pub use codes::{CodesView, Filter, FilterError};
 pub use home::HomeView;
+pub use lint::{LintForm, LintView, LintedView};
+pub(crate) use marked::Marked;
 pub use playground::PlaygroundView;
 pub use problem::ProblemView;
 pub(crate) use problem::ProblemsView;
 pub use results::ResultsView;
+pub use rule::RuleView;
+pub(crate) use rule::as_sample;
+pub use rules::{RuleFilter, RulesView};
 pub use unassigned::UnassignedView;
 
 use crate::negotiate::Format;

@@ -8,12 +8,13 @@ Examples:
   siteerror show 429 --json       everything about it, for a program
   siteerror list --field Location the codes that come with a field
   siteerror search rate limited   in your own words
+  siteerror lint response.http    what the RFCs say about a response in a file
   siteerror serve                 the site, on http://127.0.0.1:4040
   siteerror playground            every code and fault for testing clients, in place of httpbin
 
 Exit status:
   0  fine
-  1  nothing was found
+  1  nothing was found; for lint, something was
   2  wrong usage or configuration";
 
 const GUARD_EXAMPLES: &str = "\
@@ -29,6 +30,21 @@ Optional keys:
 
 A name without answers is judged as a name alone: \"reason\":\"dns-not-found\". Nothing is looked up or
 connected to. A line that cannot be read is answered with an error, and the exit status is 2.";
+/// What `siteerror lint --help` shows at its end.
+const LINT_EXAMPLES: &str = "\
+Examples:
+  curl -si http://www.example.com/ | siteerror lint - --url http://www.example.com/
+  siteerror lint saved/*.http --fail-on warn
+  siteerror lint pasted.txt --text        its lines may end in LF alone
+  siteerror lint - --fail-on error,etag-bad --json <response.http
+
+Lines that begin with HTTP/2, as tools print it, are read as fields, not as bytes.
+
+Exit status:
+  0  nothing that --fail-on names was found
+  1  something was
+  2  wrong usage, or no response in a file";
+
 /// What `siteerror playground --help` shows at its end.
 const PLAYGROUND_EXAMPLES: &str = "\
 Once it runs:
@@ -70,6 +86,8 @@ pub(crate) enum Command {
     List(ListArgs),
     /// Find codes by name, field, or in your own words
     Search(SearchArgs),
+    /// Say what the RFCs say about raw responses
+    Lint(LintArgs),
     /// Serve the site
     Serve(SettingArgs),
     /// Serve the playground alone, at the root: every code and fault, for testing clients
@@ -145,6 +163,35 @@ pub(crate) struct SearchArgs {
     /// Print JSON
     #[arg(long)]
     pub(crate) json: bool,
+}
+
+#[derive(Debug, ClapArgs)]
+#[command(after_help = LINT_EXAMPLES)]
+pub(crate) struct LintArgs {
+    /// Files with a raw response each, perhaps with interim responses before it; `-` is standard input
+    #[arg(required_unless_present = "rules", value_name = "FILE")]
+    pub(crate) file: Vec<String>,
+    /// The raw request that was answered
+    #[arg(long, value_name = "FILE")]
+    pub(crate) request: Option<String>,
+    /// The URL that was asked for
+    #[arg(long, value_name = "URL")]
+    pub(crate) url: Option<String>,
+    /// When the response came, as in a Date field
+    #[arg(long, value_name = "DATE")]
+    pub(crate) received_at: Option<String>,
+    /// The response is text, as copied from a screen: LF ends lines, and the content may be missing
+    #[arg(long)]
+    pub(crate) text: bool,
+    /// What makes the exit status 1: error, warn, info (each with what is worse), names of rules, or never
+    #[arg(long, value_name = "LIST", default_value = "error")]
+    pub(crate) fail_on: String,
+    /// Print JSON: an object, or an array where there are several files
+    #[arg(long)]
+    pub(crate) json: bool,
+    /// List all rules instead
+    #[arg(long, conflicts_with_all = ["file", "request", "url", "received_at", "text"])]
+    pub(crate) rules: bool,
 }
 
 #[derive(Debug, ClapArgs)]

@@ -3,6 +3,7 @@
 mod config;
 mod generate;
 mod guard;
+mod lint;
 mod list;
 mod search;
 mod serve;
@@ -29,6 +30,7 @@ pub(crate) fn run(args: Args) -> ExitCode {
         ),
         (Some(Command::List(list)), _) => list::run(&list, args.color),
         (Some(Command::Search(search)), _) => search::run(&search, args.color),
+        (Some(Command::Lint(lint)), _) => lint::run(&lint, args.color),
         (Some(Command::Serve(settings)), _) => serve::run(&settings, Face::Site),
         (Some(Command::Playground(settings)), _) => serve::run(&settings, Face::Playground),
         (Some(Command::Guard(args)), _) => guard::run(&args),

@@ -7,7 +7,7 @@ use std::process::ExitCode;
 pub(crate) enum Exit {
     /// Everything was done.
     Fine = 0,
-    /// It was done, and the answer is no: nothing found.
+    /// It was done, and the answer is no: nothing found, or for the linter a fault.
     Found = 1,
     /// Wrong usage or configuration.
     Usage = 2,

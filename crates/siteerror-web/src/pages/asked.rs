@@ -5,16 +5,17 @@ use std::sync::Arc;
 
 use axum::extract::FromRequestParts;
 use axum::response::{IntoResponse as _, Response};
-use http::StatusCode;
 use http::header::{CACHE_CONTROL, CONTENT_TYPE, HOST, LOCATION};
 use http::request::Parts;
 use http::uri::Scheme;
+use http::{HeaderName, HeaderValue, StatusCode};
 use siteerror_playground::Playground;
 
-use crate::answer::NO_STORE;
+use crate::answer::{ACCEPT_POST, NO_STORE};
 use crate::memory::Pages;
 use crate::negotiate::{self, Format};
 use crate::problem::Problem;
+use crate::routes;
 use crate::views::View;
 
 /// Parameters of a query that are looked at.
@@ -135,6 +136,33 @@ impl Asked {
             .pages
             .show(view, &base, self.forced, &self.parts.headers, status);
         response.map(axum::body::Body::new)
+    }
+
+    /// A view that is made from what this request carries, and kept by nobody.
+    pub(super) fn made(&self, view: &dyn View, status: StatusCode) -> Response {
+        let base = self.parts.uri.path();
+        let headers = &self.parts.headers;
+        let response = self.pages.made(view, base, self.forced, headers, status);
+        response.map(axum::body::Body::new)
+    }
+
+    /// 415 with the media types that an address takes.
+    pub(super) fn unsupported(&self, problem: Problem, path: &str) -> Response {
+        let mut response = self.problem(problem);
+        if let Some(taking) = routes::TAKING.iter().find(|taking| taking.path == path) {
+            response
+                .headers_mut()
+                .insert(ACCEPT_POST, HeaderValue::from_static(taking.accept));
+        }
+        response
+    }
+
+    /// The value of a field that is there once; empty if it is not there or no text.
+    pub(super) fn field(&self, name: &HeaderName) -> &str {
+        let value = self.parts.headers.get(name);
+        value
+            .and_then(|value| value.to_str().ok())
+            .unwrap_or_default()
     }
 
     pub(super) fn problem(&self, problem: Problem) -> Response {

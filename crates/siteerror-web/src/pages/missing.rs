@@ -7,7 +7,7 @@ use siteerror_catalog::catalog;
 use super::asked::Asked;
 use crate::problem::{Problem, Suggestion};
 use crate::routes;
-use crate::search::nearest;
+use crate::search::{nearest, nearest_rules};
 use crate::views::UnassignedView;
 
 /// Longest part of an address that an answer repeats, in characters.
@@ -33,13 +33,24 @@ fn problem(path: &str) -> Problem {
         .rsplit('/')
         .next()
         .unwrap_or_default();
-    let suggestions: Vec<Suggestion> = nearest(last)
-        .into_iter()
-        .map(|code| Suggestion {
+    let is_rule = [routes::RULES, routes::API_RULES].iter().any(|folder| {
+        shown
+            .strip_prefix(folder)
+            .is_some_and(|rest| rest.starts_with('/'))
+    });
+    let suggestions: Vec<Suggestion> = if is_rule {
+        let rules = nearest_rules(last).into_iter().map(|rule| Suggestion {
+            url: rule.href(),
+            title: rule.title.to_owned(),
+        });
+        rules.collect()
+    } else {
+        let codes = nearest(last).into_iter().map(|code| Suggestion {
             url: code.id.path(),
             title: format!("{} {}", code.id, code.title()),
-        })
-        .collect();
+        });
+        codes.collect()
+    };
     let is_number = !last.is_empty()
         && shown
             .trim_start_matches(routes::API_CODES)
@@ -49,6 +60,7 @@ fn problem(path: &str) -> Problem {
         && last.chars().filter(char::is_ascii_digit).count() * 2 > last.len();
     let hint = match suggestions.first() {
         Some(first) => format!("did you mean {} ({})?", first.url, first.title),
+        None if is_rule => "see /rules for all rules".to_owned(),
         None => "see /codes for all codes".to_owned(),
     };
     let (code, detail) = if is_number {

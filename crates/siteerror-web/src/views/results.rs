@@ -4,9 +4,10 @@ use std::fmt::Write as _;
 
 use askama::Template;
 
+use super::rules::mark;
 use super::{Frame, View, pretty};
 use crate::markdown::escaped_markdown;
-use crate::search::{Hit, search};
+use crate::search::{Hit, Subject, search};
 use crate::site::Chrome;
 use crate::terminal::{Paint, Sheet, shape, shown};
 
@@ -65,15 +66,18 @@ impl View for ResultsView {
         let mut sheet = Sheet::new(paint, None);
         let paint = sheet.paint;
         for hit in &self.hits {
-            let mark = paint.hue(
-                Some(hit.code.class()),
-                &format!("{} {}", shape(Some(hit.code.class())), hit.code.id),
-            );
-            sheet.wrapped(
-                &format!("{}: {}", paint.bold(hit.code.title()), hit.code.summary),
-                &format!("  {mark} "),
-                "        ",
-            );
+            let (name, said, first, rest) = match hit.subject {
+                Subject::Code(code) => {
+                    let class = Some(code.class());
+                    let mark = paint.hue(class, &format!("{} {}", shape(class), code.id));
+                    (code.title(), code.summary, format!("  {mark} "), "        ")
+                }
+                Subject::Rule(rule) => {
+                    let mark = mark(rule.severity, paint);
+                    (rule.id, rule.title, format!("  {mark} "), "          ")
+                }
+            };
+            sheet.wrapped(&format!("{}: {said}", paint.bold(name)), &first, rest);
         }
         if self.hits.is_empty() {
             sheet.line(&format!(
@@ -92,4 +96,20 @@ struct ResultsPage<'a> {
     view: &'a ResultsView,
 }
 
-impl ResultsPage<'_> {}
+impl ResultsPage<'_> {
+    /// The class whose hue and shape a result has.
+    fn hue(&self, hit: &Hit) -> &'static str {
+        super::hue(match hit.subject {
+            Subject::Code(code) => code.class(),
+            Subject::Rule(rule) => super::rules::class(rule.severity),
+        })
+    }
+
+    /// The mark of a result, its name, and what it says.
+    fn words(&self, hit: &Hit) -> (String, &'static str, &'static str) {
+        match hit.subject {
+            Subject::Code(code) => (code.id.to_string(), code.title(), code.summary),
+            Subject::Rule(rule) => (rule.severity.name().to_owned(), rule.id, rule.title),
+        }
+    }
+}

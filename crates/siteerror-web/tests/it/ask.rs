@@ -3,9 +3,10 @@
 use std::sync::LazyLock;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
+use bytes::Bytes;
 use http::uri::Scheme;
 use http::{HeaderMap, Request, StatusCode};
-use http_body_util::BodyExt as _;
+use http_body_util::{BodyExt as _, Full};
 use siteerror_playground::{Options, Pages, Playground};
 use siteerror_web::{Settings, Site};
 
@@ -58,8 +59,29 @@ pub(crate) fn request(request: Request<()>) -> Answer {
     answer(site(), request)
 }
 
+/// A POST with content.
+pub(crate) fn post(target: &str, fields: &[(&str, &str)], content: impl Into<Bytes>) -> Answer {
+    let mut builder = Request::builder()
+        .method("POST")
+        .uri(target)
+        .header("host", "localhost");
+    for (name, value) in fields {
+        builder = builder.header(*name, *value);
+    }
+    let request = builder.body(Full::new(content.into())).expect("a request");
+    answer_to(site(), request)
+}
+
 /// The answer of a site that is not the usual one.
 pub(crate) fn answer(site: &Site, request: Request<()>) -> Answer {
+    answer_to(site, request.map(|()| Full::default()))
+}
+
+pub(crate) fn answer_to<B>(site: &Site, request: Request<B>) -> Answer
+where
+    B: http_body::Body<Data = Bytes> + Send + 'static,
+    B::Error: Into<Box<dyn std::error::Error + Send + Sync>>,
+{
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_time()
         .start_paused(true)

@@ -29,9 +29,12 @@ fn assets_are_named_by_content_and_kept_for_ever() {
 
 #[test]
 fn every_file_is_used_and_every_class_is_styled() {
+    let judged = crate::lint::judged();
+    let refused = crate::lint::refused();
     let pages: String = crate::html::addresses()
         .iter()
         .map(|path| get(path, BROWSER).text().to_owned())
+        .chain([judged.text().to_owned(), refused.text().to_owned()])
         .collect();
     for path in site()
         .addresses()

@@ -26,6 +26,11 @@ pub(crate) fn addresses() -> Vec<String> {
             "/playground?fault=length-too-long",
             "/playground?seq=length-too-long,200&run",
             "/playground?path=/get&method=a+b",
+            "/rules?q=etag&severity=warn",
+            "/rules?q=nothing-of-the-kind",
+            "/rules/405-no-allow",
+            "/lint",
+            "/lint?example=405-without-allow",
             "/playground?path=/anything&method=POST&field=X-A:+b&content=c&run=1",
         ]
         .map(str::to_owned),

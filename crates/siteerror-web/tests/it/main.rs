@@ -7,6 +7,7 @@ mod conditional;
 mod hostile;
 mod html;
 mod links;
+mod lint;
 mod methods;
 mod numbers;
 mod pages;

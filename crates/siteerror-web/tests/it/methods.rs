@@ -40,6 +40,8 @@ fn head_is_get_without_the_content() {
         "/codes?class=4xx",
         "/api/v1/codes?class=4xx",
         "/api/v1/search?q=gone",
+        "/rules?q=etag",
+        "/lint",
         "/477",
         "/nonsense",
         "/not-found",

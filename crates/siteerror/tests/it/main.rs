@@ -3,6 +3,7 @@
 mod command;
 mod documents;
 mod guard;
+mod lint;
 mod manual;
 mod rooms;
 mod serve;

@@ -28,6 +28,7 @@ const ROOMS: &[(&str, &[&str])] = &[
         "siteerror-web",
         &[
             "siteerror-catalog",
+            "siteerror-lint",
             "siteerror-playground",
             "siteerror-serve",
             "siteerror-wire",
@@ -38,6 +39,7 @@ const ROOMS: &[(&str, &[&str])] = &[
         &[
             "siteerror-catalog",
             "siteerror-guard",
+            "siteerror-lint",
             "siteerror-playground",
             "siteerror-store",
             "siteerror-web",
