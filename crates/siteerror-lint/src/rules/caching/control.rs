@@ -54,7 +54,7 @@ pub(super) fn bad(subject: &Subject<'_>, findings: &mut Findings) {
     for directive in directives(subject) {
         if SECONDS.contains(&directive.name.as_str()) && !is_seconds(directive.argument.as_ref()) {
             let text = shown(&directive.text);
-            findings.line(directive.line, format!("`{text}` has no number of seconds, and caches are told to treat the response as stale"));
+            findings.line(directive.line, format!("`{text}` has no number of seconds, and caches are encouraged to treat the response as stale"));
         }
     }
 }

@@ -9,7 +9,7 @@ use crate::subject::Subject;
 pub(super) fn star(subject: &Subject<'_>, findings: &mut Findings) {
     for line in subject.lines("vary") {
         if field::list(&line.value()).any(|name| name == b"*") {
-            findings.line(line, "`Vary: *` matches no later request, so nothing that a cache keeps of this is ever used");
+            findings.line(line, "`Vary: *` matches no later request, so a cache cannot use what it keeps of this without asking");
         }
     }
 }

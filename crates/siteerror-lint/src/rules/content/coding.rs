@@ -72,7 +72,7 @@ pub(super) fn unknown(subject: &Subject<'_>, findings: &mut Findings) {
             let coding = shown(&coding);
             findings.line(
                 line,
-                format!("`{coding}` is in no registry, so nobody can undo it"),
+                format!("`{coding}` is in no registry, so clients do not know how to undo it"),
             );
         }
     }

@@ -105,7 +105,7 @@ pub(super) fn meaningless(subject: &Subject<'_>, findings: &mut Findings) {
     if let Some(line) = subject.lines("location").next() {
         findings.line(
             line,
-            format!("Location has no meaning in a {code}: no client goes there"),
+            format!("Location has no meaning in a {code}: clients do not go there"),
         );
     }
 }

@@ -33,7 +33,7 @@ pub(super) fn out_of_range(subject: &Subject<'_>, findings: &mut Findings) {
         findings.bytes(
             start_line(subject.head),
             format!(
-                "{code:03} is outside 100 to 599; clients take it for a 5xx or drop the connection"
+                "{code:03} is outside 100 to 599; clients take it for a 5xx, pass it on or refuse it"
             ),
         );
     }
@@ -42,7 +42,7 @@ pub(super) fn out_of_range(subject: &Subject<'_>, findings: &mut Findings) {
 pub(super) fn deprecated(subject: &Subject<'_>, findings: &mut Findings) {
     findings.bytes(
         start_line(subject.head),
-        "305 was meant to choose a proxy for the client; none follows it any more, so this answer leads nowhere",
+        "305 was meant to choose a proxy for the client; browsers no longer obey, so this answer leads nowhere",
     );
 }
 
