@@ -1,6 +1,9 @@
-//! What a bulk job costs: `cargo bench -p siteerror-check --bench bulk -- URL COUNT CONCURRENCY` asks for a URL so many times and writes one JSON line each into
-//! nothing. Without arguments it does nothing. Processor time is for the system to tell: run it under `time`.
+//! What a bulk job costs: `cargo bench -p siteerror-check --bench bulk -- check --from-file FILE --output FILE --concurrency 64 --per-host 64` takes the options
+//! that the command of the same name has, and runs the engine alone. Without arguments it does nothing. Processor time is for the system to tell: run it under
+//! `time`, or let `tests/bulk/run` do so.
 
+use std::fs::File;
+use std::io::{self, BufRead, BufReader, BufWriter, Write};
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
@@ -9,20 +12,30 @@ use siteerror_check::check::Clock;
 use siteerror_check::{Checker, Fixed, Limits, Options, Resolver, Roots, Settings};
 use siteerror_guard::{Guard, Policy, Rules};
 
-fn main() {
-    let mut arguments = std::env::args()
-        .skip(1)
-        .filter(|argument| argument != "--bench");
-    let Some(url) = arguments.next() else {
-        return;
+fn main() -> io::Result<()> {
+    let arguments: Vec<String> = std::env::args().collect();
+    let value = |name: &str| {
+        let place = arguments.iter().position(|argument| argument == name)?;
+        arguments.get(place + 1)
     };
-    let mut number = |default: usize| {
-        arguments
-            .next()
-            .and_then(|text| text.parse().ok())
-            .unwrap_or(default)
+    let number = |name: &str| value(name).and_then(|text| text.parse().ok()).unwrap_or(64);
+    let (Some(list), Some(output)) = (value("--from-file"), value("--output")) else {
+        return Ok(());
     };
-    let (count, concurrency) = (number(20_000), number(64));
+    let list: Box<dyn BufRead> = match list.as_str() {
+        "-" => Box::new(io::stdin().lock()),
+        path => Box::new(BufReader::new(File::open(path)?)),
+    };
+    let roots = match value("--cacert") {
+        Some(path) => Roots::Only(std::fs::read(path)?),
+        None => Roots::Embedded,
+    };
+    let manners = Manners {
+        concurrency: number("--concurrency"),
+        per_host: number("--per-host"),
+        ..Manners::default()
+    };
+    let mut out = BufWriter::with_capacity(64 * 1024, File::create(output)?);
     let limits = Limits::default();
     let settings = Settings {
         guard: Guard::new(Rules {
@@ -31,45 +44,43 @@ fn main() {
         }),
         resolver: Resolver::new(Arc::new(Fixed::default()), limits.names),
         limits,
-        roots: Roots::Embedded,
+        roots,
         proxy: None,
-        clock: Clock::fixed(1_795_521_600),
+        clock: clock(),
     };
+    let checker = Checker::new(settings).map_err(io::Error::other)?;
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
-        .build()
-        .expect("a runtime");
-    runtime.block_on(async {
-        let checker = Checker::new(settings).expect("the roots are built in");
-        let manners = Manners {
-            concurrency,
-            per_host: concurrency,
-            ..Manners::default()
-        };
-        let urls = futures_util::stream::iter((0..count).map(|index| format!("{url}?{index}")));
-        let mut line = Vec::new();
-        let (mut bytes, mut good) = (0_usize, 0_usize);
-        let began = std::time::Instant::now();
-        bulk(
-            &checker,
-            &Options::default(),
-            manners,
-            urls,
-            None,
-            std::future::pending(),
-            |done| {
-                line.clear();
-                let _ = done.report.write_json(&mut line);
-                bytes += line.len();
-                good += usize::from(done.report.is_ok());
-                ControlFlow::Continue(())
-            },
-        )
-        .await;
-        let elapsed = began.elapsed();
-        #[expect(clippy::print_stdout, reason = "the result of a bench")]
-        {
-            println!("{good} of {count} fine, {bytes} bytes of JSON, {elapsed:?}");
-        }
-    });
+        .build()?;
+    runtime.block_on(bulk(
+        &checker,
+        &Options::default(),
+        manners,
+        futures_util::stream::iter(list.lines().map_while(Result::ok)),
+        None,
+        std::future::pending(),
+        |done| {
+            let line = done
+                .report
+                .write_json(&mut out)
+                .and_then(|()| out.write_all(b"\n"));
+            match line {
+                Ok(()) => ControlFlow::Continue(()),
+                Err(_) => ControlFlow::Break(()),
+            }
+        },
+    ));
+    out.flush()
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "a bench is a program, and whether a certificate holds depends on the day"
+)]
+fn clock() -> Clock {
+    Clock::new(|| {
+        std::time::SystemTime::now()
+            .duration_since(std::time::UNIX_EPOCH)
+            .map_or(0, |time| i64::try_from(time.as_secs()).unwrap_or(i64::MAX))
+    })
 }

@@ -3,7 +3,7 @@
 use crate::subject::Subject;
 
 /// One exchange of a chain.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct Hop<'a> {
     /// The URL that was asked for, without user name and password.
     pub url: &'a str,
@@ -60,7 +60,7 @@ impl Probe {
 }
 
 /// The answer to an extra request.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct Probed<'a> {
     /// What was asked.
     pub probe: Probe,
@@ -69,7 +69,7 @@ pub struct Probed<'a> {
 }
 
 /// The last hop of a chain with the answers to more requests for the same URL.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct Probes<'a> {
     /// The exchange that the probes are compared with.
     pub base: Subject<'a>,
@@ -79,8 +79,8 @@ pub struct Probes<'a> {
 
 impl<'a> Probes<'a> {
     /// The answer to one probe, if it was asked and answered.
-    pub(crate) fn answer(&self, probe: Probe) -> Option<Subject<'a>> {
+    pub(crate) fn answer(&self, probe: Probe) -> Option<&Subject<'a>> {
         let found = self.answers.iter().find(|answer| answer.probe == probe)?;
-        Some(found.subject)
+        Some(&found.subject)
     }
 }

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::LazyLock;
 
+use foldhash::fast::RandomState;
 use siteerror_wire::DefectKind;
 
 use crate::chain::{Chain, Probes};
@@ -23,9 +24,9 @@ struct Table {
     chain: Vec<&'static Rule>,
     probes: Vec<&'static Rule>,
     /// Numbers of rules, so that one that waits for several fields is asked once.
-    fields: HashMap<&'static str, Vec<usize>>,
-    codes: HashMap<u16, Vec<&'static Rule>>,
-    defects: HashMap<DefectKind, Vec<usize>>,
+    fields: HashMap<&'static str, Vec<usize>, RandomState>,
+    codes: HashMap<u16, Vec<&'static Rule>, RandomState>,
+    defects: HashMap<DefectKind, Vec<usize>, RandomState>,
 }
 
 static TABLE: LazyLock<Table> = LazyLock::new(|| {
@@ -51,9 +52,9 @@ static TABLE: LazyLock<Table> = LazyLock::new(|| {
         tls: Vec::new(),
         chain: Vec::new(),
         probes: Vec::new(),
-        fields: HashMap::new(),
-        codes: HashMap::new(),
-        defects: HashMap::new(),
+        fields: HashMap::default(),
+        codes: HashMap::default(),
+        defects: HashMap::default(),
     };
     for (index, rule) in rules.iter().enumerate() {
         table.by_name.insert(rule.id, rule);

@@ -1,11 +1,14 @@
 //! What a rule looks at: one exchange, as far as it is known, with the questions that rules ask of it.
 
 use std::borrow::Cow;
+use std::cell::OnceCell;
 
 use siteerror_wire::connection::{Connection, Protocol, Scheme};
 use siteerror_wire::field::HttpDate;
 use siteerror_wire::message::FieldLine;
 use siteerror_wire::{DefectKind, Fields, Received, Request, ResponseHead};
+
+use crate::values::{self, Directive, MediaType};
 
 /// What is known about an exchange. Only `received` must be there; without the rest, the rules that need it are silent.
 #[derive(Debug, Clone, Copy)]
@@ -42,10 +45,14 @@ impl<'a> Given<'a> {
 }
 
 /// One exchange as rules see it: the final head, or the last interim one where nothing came after it.
-#[derive(Debug, Clone, Copy)]
+///
+/// What many rules ask for is read once, and only if one asks.
+#[derive(Debug, Clone)]
 pub struct Subject<'a> {
     pub(crate) given: Given<'a>,
     pub(crate) head: &'a ResponseHead,
+    directives: OnceCell<Vec<Directive<'a>>>,
+    media_type: OnceCell<Option<(FieldLine<'a>, MediaType)>>,
 }
 
 impl<'a> Subject<'a> {
@@ -54,7 +61,27 @@ impl<'a> Subject<'a> {
         let received = given.received;
         let last = received.response.as_ref().map(|response| &response.head);
         let head = last.or_else(|| Some(&received.interims.last()?.head))?;
-        Some(Self { given, head })
+        Some(Self {
+            given,
+            head,
+            directives: OnceCell::new(),
+            media_type: OnceCell::new(),
+        })
+    }
+
+    /// The directives of Cache-Control, in order.
+    pub(crate) fn directives(&self) -> &[Directive<'a>] {
+        self.directives
+            .get_or_init(|| values::directives(self.lines("cache-control")))
+    }
+
+    /// The media type that the content is said to have, and the line that says so: the first Content-Type, if it fits the grammar.
+    pub(crate) fn media_type(&self) -> Option<&(FieldLine<'a>, MediaType)> {
+        let read = || {
+            let line = self.lines("content-type").next()?;
+            Some((line, MediaType::parse(&line.value())?))
+        };
+        self.media_type.get_or_init(read).as_ref()
     }
 
     /// The status code; 0, which is none, if three digits are not there.

@@ -75,6 +75,13 @@ pub struct ShownLines<'a>(pub &'a [u8]);
 
 impl fmt::Display for Shown<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // Nearly all that is shown is plain, and goes out in one piece.
+        let plain = |byte: &u8| matches!(byte, b' '..=b'~') && *byte != b'\\';
+        if self.0.iter().all(plain)
+            && let Ok(text) = std::str::from_utf8(self.0)
+        {
+            return f.write_str(text);
+        }
         for chunk in self.0.utf8_chunks() {
             for character in chunk.valid().chars() {
                 show(character, f)?;

@@ -3,9 +3,8 @@
 use siteerror_wire::field::{self, is_token, unquote};
 use siteerror_wire::message::FieldLine;
 
-use crate::subject::Subject;
-
 /// One directive.
+#[derive(Debug, Clone)]
 pub(crate) struct Directive<'a> {
     /// The line that it stands in.
     pub(crate) line: FieldLine<'a>,
@@ -28,10 +27,10 @@ impl Directive<'_> {
     }
 }
 
-/// All directives of a response, in order.
-pub(crate) fn directives<'a>(subject: &Subject<'a>) -> Vec<Directive<'a>> {
+/// All directives in lines of Cache-Control, in order.
+pub(crate) fn directives<'a>(lines: impl Iterator<Item = FieldLine<'a>>) -> Vec<Directive<'a>> {
     let mut found = Vec::new();
-    for line in subject.lines("cache-control") {
+    for line in lines {
         for element in field::list(&line.value()) {
             let mut halves = element.splitn(2, |byte| *byte == b'=');
             let name = halves.next().unwrap_or_default();
@@ -41,9 +40,11 @@ pub(crate) fn directives<'a>(subject: &Subject<'a>) -> Vec<Directive<'a>> {
             let fits =
                 is_token(name) && argument.is_none_or(|argument| quoted || is_token(argument));
             let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+            let mut name = text(name);
+            name.make_ascii_lowercase();
             found.push(Directive {
                 line,
-                name: text(name).to_ascii_lowercase(),
+                name,
                 argument: inner.as_deref().or(argument).map(text),
                 quoted,
                 fits,

@@ -3,6 +3,7 @@
 use siteerror_wire::field::{is_token, unquote};
 
 /// A media type as the grammar has it.
+#[derive(Debug, Clone)]
 pub(crate) struct MediaType {
     /// `type/subtype` in lower case.
     pub(crate) essence: String,

@@ -119,9 +119,15 @@ fn at(days: i64, seconds: i64, form: DateForm) -> Option<HttpDate> {
 
 fn digits(value: &[u8], count: usize) -> Option<(i64, &[u8])> {
     let (digits, rest) = value.split_at_checked(count)?;
-    let number = std::str::from_utf8(digits).ok()?;
-    let all = digits.iter().all(u8::is_ascii_digit);
-    all.then_some((number.parse().ok()?, rest))
+    let mut number = 0_i64;
+    for digit in digits {
+        digit.is_ascii_digit().then_some(())?;
+        // At most four of them: nothing can overflow.
+        number = number
+            .saturating_mul(10)
+            .saturating_add(i64::from(digit.saturating_sub(b'0')));
+    }
+    Some((number, rest))
 }
 
 /// The month from 1 on.

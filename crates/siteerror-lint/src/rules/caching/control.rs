@@ -4,7 +4,7 @@ use siteerror_wire::write::Shown;
 
 use crate::finding::Findings;
 use crate::subject::Subject;
-use crate::values::{self, Directive, directives};
+use crate::values::{self, Directive};
 
 /// Directives whose argument is a number of seconds: RFC 9111 §5.2.2, RFC 5861.
 const SECONDS: &[&str] = &[
@@ -38,7 +38,8 @@ fn is_seconds(argument: Option<&String>) -> bool {
 }
 
 pub(super) fn syntax(subject: &Subject<'_>, findings: &mut Findings) {
-    for directive in directives(subject)
+    for directive in subject
+        .directives()
         .iter()
         .filter(|directive| !directive.fits)
     {
@@ -51,7 +52,7 @@ pub(super) fn syntax(subject: &Subject<'_>, findings: &mut Findings) {
 }
 
 pub(super) fn bad(subject: &Subject<'_>, findings: &mut Findings) {
-    for directive in directives(subject) {
+    for directive in subject.directives() {
         if SECONDS.contains(&directive.name.as_str()) && !is_seconds(directive.argument.as_ref()) {
             let text = shown(&directive.text);
             findings.line(directive.line, format!("`{text}` has no number of seconds, and caches are encouraged to treat the response as stale"));
@@ -60,7 +61,7 @@ pub(super) fn bad(subject: &Subject<'_>, findings: &mut Findings) {
 }
 
 pub(super) fn quoted_delta(subject: &Subject<'_>, findings: &mut Findings) {
-    for directive in directives(subject) {
+    for directive in subject.directives() {
         let seconds =
             SECONDS.contains(&directive.name.as_str()) && is_seconds(directive.argument.as_ref());
         if seconds && directive.quoted {
@@ -74,7 +75,7 @@ pub(super) fn quoted_delta(subject: &Subject<'_>, findings: &mut Findings) {
 }
 
 pub(super) fn unquoted_field_names(subject: &Subject<'_>, findings: &mut Findings) {
-    for directive in directives(subject) {
+    for directive in subject.directives() {
         let names_fields = ["no-cache", "private"].contains(&directive.name.as_str());
         if names_fields && directive.fits && !directive.is_bare() && !directive.quoted {
             let text = shown(&directive.text);
@@ -89,7 +90,7 @@ pub(super) fn unquoted_field_names(subject: &Subject<'_>, findings: &mut Finding
 }
 
 pub(super) fn unexpected_argument(subject: &Subject<'_>, findings: &mut Findings) {
-    for directive in directives(subject) {
+    for directive in subject.directives() {
         if BARE.contains(&directive.name.as_str()) && directive.fits && !directive.is_bare() {
             let (text, name) = (shown(&directive.text), &directive.name);
             findings.line(
@@ -101,7 +102,7 @@ pub(super) fn unexpected_argument(subject: &Subject<'_>, findings: &mut Findings
 }
 
 pub(super) fn request_directive(subject: &Subject<'_>, findings: &mut Findings) {
-    for directive in directives(subject) {
+    for directive in subject.directives() {
         if REQUEST.contains(&directive.name.as_str()) {
             let text = shown(&directive.text);
             findings.line(
@@ -113,7 +114,7 @@ pub(super) fn request_directive(subject: &Subject<'_>, findings: &mut Findings) 
 }
 
 pub(super) fn duplicate(subject: &Subject<'_>, findings: &mut Findings) {
-    let all = directives(subject);
+    let all = subject.directives();
     for (index, directive) in all.iter().enumerate() {
         let before = all
             .iter()
@@ -132,22 +133,22 @@ fn find<'a, 'b>(all: &'b [Directive<'a>], name: &str) -> Option<&'b Directive<'a
 }
 
 pub(super) fn conflict(subject: &Subject<'_>, findings: &mut Findings) {
-    let all = directives(subject);
+    let all = subject.directives();
     // Qualified by field names, it is about those fields only.
-    let private = find(&all, "private").filter(|directive| directive.is_bare());
+    let private = find(all, "private").filter(|directive| directive.is_bare());
     if let Some(private) = private {
-        if find(&all, "public").is_some() {
+        if find(all, "public").is_some() {
             findings.line(private.line, "`public` and `private` together: shared caches take the stricter one and store nothing");
         }
-        if find(&all, "s-maxage").is_some() {
+        if find(all, "s-maxage").is_some() {
             findings.line(private.line, "`s-maxage` speaks to shared caches, and `private` keeps them from storing the response at all");
         }
     }
-    let Some(no_store) = find(&all, "no-store") else {
+    let Some(no_store) = find(all, "no-store") else {
         return;
     };
     // RFC 9111 §5.2.2.3: `must-understand` comes with `no-store` on purpose.
-    if find(&all, "must-understand").is_some() {
+    if find(all, "must-understand").is_some() {
         return;
     }
     let stored = all.iter().find(|directive| match directive.name.as_str() {
@@ -172,20 +173,20 @@ pub(super) fn conflict(subject: &Subject<'_>, findings: &mut Findings) {
 }
 
 pub(super) fn must_understand_no_store(subject: &Subject<'_>, findings: &mut Findings) {
-    let all = directives(subject);
-    if let Some(directive) = find(&all, "must-understand")
-        && find(&all, "no-store").is_none()
+    let all = subject.directives();
+    if let Some(directive) = find(all, "must-understand")
+        && find(all, "no-store").is_none()
     {
         findings.line(directive.line, "`must-understand` stands without `no-store`, so caches that don't know it store the response all the same");
     }
 }
 
 pub(super) fn immutable_without_freshness(subject: &Subject<'_>, findings: &mut Findings) {
-    let all = directives(subject);
+    let all = subject.directives();
     let fresh = ["max-age", "s-maxage"]
         .iter()
-        .any(|name| find(&all, name).is_some());
-    if let Some(directive) = find(&all, "immutable")
+        .any(|name| find(all, name).is_some());
+    if let Some(directive) = find(all, "immutable")
         && !fresh
         && !subject.has("expires")
     {

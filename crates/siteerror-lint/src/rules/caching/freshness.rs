@@ -5,7 +5,7 @@ use siteerror_wire::write::Shown;
 
 use crate::finding::Findings;
 use crate::subject::Subject;
-use crate::values::{self, directives};
+use crate::values;
 
 /// RFC 6585 §3 to §6: "Responses with the … status code MUST NOT be stored by a cache."
 pub(super) const NEVER_STORED: &[u16] = &[428, 429, 431, 511];
@@ -66,8 +66,9 @@ pub(super) fn from_cache(subject: &Subject<'_>, findings: &mut Findings) {
 
 pub(super) fn marked_cacheable(subject: &Subject<'_>, findings: &mut Findings) {
     let code = subject.code();
-    let keeps = directives(subject)
-        .into_iter()
+    let keeps = subject
+        .directives()
+        .iter()
         .find(|directive| match directive.name.as_str() {
             "public" => true,
             "max-age" | "s-maxage" => {

@@ -4,7 +4,6 @@ use siteerror_wire::write::Shown;
 
 use crate::finding::Findings;
 use crate::subject::Subject;
-use crate::values::directives;
 
 pub(super) fn etag_bad(subject: &Subject<'_>, findings: &mut Findings) {
     for line in subject.lines("etag") {
@@ -47,7 +46,8 @@ pub(super) fn missing(subject: &Subject<'_>, findings: &mut Findings) {
         return;
     }
     // What nobody may store, nobody asks about again.
-    if directives(subject)
+    if subject
+        .directives()
         .iter()
         .all(|directive| directive.name != "no-store")
     {

@@ -1,7 +1,6 @@
 //! Content-Type, and whether the content is that.
 
 use encoding_rs::Encoding;
-use siteerror_wire::message::FieldLine;
 use siteerror_wire::write::Shown;
 
 use crate::finding::Findings;
@@ -57,12 +56,6 @@ pub(super) fn list(subject: &Subject<'_>, findings: &mut Findings) {
     }
 }
 
-/// The first line with the type in it.
-fn declared<'a>(subject: &Subject<'a>) -> Option<(FieldLine<'a>, MediaType)> {
-    let line = subject.lines("content-type").next()?;
-    Some((line, MediaType::parse(&line.value())?))
-}
-
 /// What bytes at the beginning say, and the types that may be declared for it: the MIME Sniffing standard, §6 and §7.
 const MAGIC: &[(&[u8], &str, &[&str])] = &[
     (
@@ -95,7 +88,8 @@ const MAGIC: &[(&[u8], &str, &[&str])] = &[
 ];
 
 pub(super) fn mismatch(subject: &Subject<'_>, findings: &mut Findings) {
-    let (Some((line, declared)), Some(content)) = (declared(subject), subject.seen()) else {
+    let (Some(&(line, ref declared)), Some(content)) = (subject.media_type(), subject.seen())
+    else {
         return;
     };
     // A part says nothing by how it begins, and a declaration that says nothing cannot be wrong.
@@ -153,7 +147,7 @@ fn begins_like_json(text: &[u8]) -> bool {
 }
 
 pub(super) fn charset_unknown(subject: &Subject<'_>, findings: &mut Findings) {
-    if let Some((line, declared)) = declared(subject)
+    if let Some(&(line, ref declared)) = subject.media_type()
         && let Some(label) = declared.parameter("charset")
         && Encoding::for_label(label.as_bytes()).is_none()
     {
@@ -166,7 +160,7 @@ pub(super) fn charset_unknown(subject: &Subject<'_>, findings: &mut Findings) {
 }
 
 pub(super) fn charset_missing(subject: &Subject<'_>, findings: &mut Findings) {
-    let Some((line, declared)) = declared(subject) else {
+    let Some(&(line, ref declared)) = subject.media_type() else {
         return;
     };
     let html = declared.essence == "text/html" && declared.parameter("charset").is_none();

@@ -5,12 +5,11 @@ use siteerror_wire::message::FieldLine;
 
 use crate::finding::Findings;
 use crate::subject::Subject;
-use crate::values::MediaType;
 
 /// The content, if it says that it is a problem in JSON, and all of it is there.
 fn problem<'a>(subject: &Subject<'a>) -> Option<(FieldLine<'a>, Option<Value>)> {
-    let line = subject.lines("content-type").next()?;
-    let is_problem = MediaType::parse(&line.value())?.essence == "application/problem+json";
+    let &(line, ref declared) = subject.media_type()?;
+    let is_problem = declared.essence == "application/problem+json";
     let readable = is_problem && subject.given.whole && subject.method() != Some(b"HEAD");
     let content = readable.then(|| subject.seen()).flatten()?;
     let content = content.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(&content);

@@ -11,13 +11,13 @@ use crate::subject::Subject;
 const WORTH_BYTES: usize = 1400;
 
 /// The first exchange, and all others that asked for the same by GET and got it.
-fn gets<'a>(probes: &Probes<'a>) -> impl Iterator<Item = Subject<'a>> {
+fn gets<'a, 'b>(probes: &'b Probes<'a>) -> impl Iterator<Item = &'b Subject<'a>> {
     let others = probes
         .answers
         .iter()
         .filter(|answer| answer.probe != Probe::Head && answer.probe != Probe::Range)
-        .map(|answer| answer.subject);
-    std::iter::once(probes.base)
+        .map(|answer| &answer.subject);
+    std::iter::once(&probes.base)
         .chain(others)
         .filter(|subject| subject.code() == 200)
 }
@@ -40,7 +40,7 @@ pub(super) fn etag_not_varied(probes: &Probes<'_>, findings: &mut Findings) {
     let other = gets(probes)
         .find(|subject| strong(subject).as_ref() == Some(&tag) && coding(subject) != first);
     if let Some(other) = other {
-        let other = coding(&other);
+        let other = coding(other);
         let name = |coding: &str| match coding {
             "" => "without a coding".to_owned(),
             coding => format!("in {}", Shown(coding.as_bytes())),
@@ -123,7 +123,7 @@ fn is_text(kind: &[u8]) -> bool {
 }
 
 pub(super) fn larger(probes: &Probes<'_>, findings: &mut Findings) {
-    let sizes = |subject: Subject<'_>| Some((coding(&subject), subject.content()?.len()));
+    let sizes = |subject: &Subject<'_>| Some((coding(subject), subject.content()?.len()));
     let all: Vec<(String, usize)> = gets(probes).filter_map(sizes).collect();
     let Some((_, plain)) = all.iter().find(|(coding, _)| coding.is_empty()) else {
         return;

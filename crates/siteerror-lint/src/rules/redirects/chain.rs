@@ -18,7 +18,9 @@ pub(super) fn long(chain: &Chain<'_>, findings: &mut Findings) {
 pub(super) fn sets_cookie(chain: &Chain<'_>, findings: &mut Findings) {
     let Some(start) = chain.loops_to else { return };
     for (index, hop) in chain.hops.iter().enumerate().skip(start) {
-        let Some(subject) = hop.subject else { continue };
+        let Some(subject) = &hop.subject else {
+            continue;
+        };
         if let Some(line) = subject.lines("set-cookie").next() {
             findings.at_hop(index).line(
                 line,

@@ -53,7 +53,8 @@ fn mentions_refresh(content: &[u8]) -> bool {
     for (lower, byte) in lower.iter_mut().zip(content) {
         *lower = (byte & 0x7F) | 0x20;
     }
-    std::str::from_utf8(&lower).is_ok_and(|text| text.contains("refresh"))
+    let lower = lower.get(..content.len()).unwrap_or(&lower);
+    std::str::from_utf8(lower).is_ok_and(|text| text.contains("refresh"))
 }
 
 /// Where a value of Refresh leads; none if it is no value, or says no address and so only reloads.
