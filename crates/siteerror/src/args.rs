@@ -1,6 +1,11 @@
 //! The command line as typed.
 
+mod check;
+
 use clap::{Args as ClapArgs, CommandFactory as _, Parser, Subcommand, ValueEnum};
+use serde::Deserialize;
+
+pub(crate) use check::{CheckArgs, Format};
 
 pub(crate) const EXAMPLES: &str = "\
 Examples:
@@ -8,13 +13,15 @@ Examples:
   siteerror show 429 --json       everything about it, for a program
   siteerror list --field Location the codes that come with a field
   siteerror search rate limited   in your own words
+  siteerror check https://example.com/ where it leads, what came, and what is wrong with it
   siteerror serve                 the site, on http://127.0.0.1:4040
   siteerror playground            every code and fault for testing clients, in place of httpbin
 
 Exit status:
   0  fine
-  1  nothing was found
-  2  wrong usage or configuration";
+  1  nothing was found, or what was checked is not fine
+  2  wrong usage or configuration
+  3  stopped early, with partial results written";
 
 const GUARD_EXAMPLES: &str = "\
 Reads lines from standard input, and writes a line for each:
@@ -70,6 +77,8 @@ pub(crate) enum Command {
     List(ListArgs),
     /// Find codes by name, field, or in your own words
     Search(SearchArgs),
+    /// Check URLs: redirects, status, timings, certificate, and what is wrong with the answers
+    Check(Box<CheckArgs>),
     /// Serve the site
     Serve(SettingArgs),
     /// Serve the playground alone, at the root: every code and fault, for testing clients
@@ -159,7 +168,8 @@ pub(crate) struct GuardArgs {
 }
 
 /// Who chooses the URLs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub(crate) enum PolicyArg {
     Public,
     Local,
