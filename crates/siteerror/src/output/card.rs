@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use siteerror_catalog::{Class, catalog};
 use siteerror_check::{Failure, Hop, Report, Timings};
+use siteerror_guard::Reason;
 use siteerror_guard::show::{Plain, mask_field};
 use siteerror_lint::{Finding, Severity};
 use siteerror_web::terminal::{Paint, Sheet, shape, visible};
@@ -88,16 +89,16 @@ pub(super) fn mark(paint: Paint, words: &str) -> String {
 }
 
 fn failed(sheet: &mut Sheet, failure: &Failure) {
-    let mut words = sentence(&Plain(&failure.text).to_string());
+    let text = Plain(&failure.text).to_string();
+    // Numbers of errors mean nothing to people.
+    let text = text.split(" (os error").next().unwrap_or_default();
     let meaning = failure.kind.text();
+    let mut words = sentence(text);
     if !failure.text.starts_with(meaning) {
-        words = format!("{words} ({meaning})");
+        words = format!("{}: {text}", sentence(meaning));
     }
     if let Some(rule) = &failure.rule {
-        let _ = write!(words, " [rule {rule}]");
-    }
-    if let Some(phase) = failure.phase {
-        let _ = write!(words, ", in phase {phase}");
+        let _ = write!(words, " (rule {rule})");
     }
     sheet.paragraph(&format!("{words}."));
     if let Some(words) = advice(failure) {
@@ -132,18 +133,19 @@ fn chain(sheet: &mut Sheet, report: &Report, verbose: bool) {
     });
     let longest = report.hops.iter().map(|hop| hop.timings.total).max();
     for (index, hop) in report.hops.iter().enumerate() {
+        let number = (report.hops.len() > 1).then_some(index);
         let failure = report
             .failure
             .as_ref()
             .filter(|failure| failure.hop == index);
-        step(sheet, index, hop, failure, longest.unwrap_or_default());
-        for warning in report.warnings.iter().filter(|(at, _)| *at == index) {
-            let words = warning.1.reason.text();
-            sheet.wrapped(
-                words,
-                &format!("     {} ", severity(sheet.paint, Severity::Warn)),
-                "       ",
-            );
+        step(sheet, number, hop, failure, longest.unwrap_or_default());
+        for (_, warning) in report.warnings.iter().filter(|(at, _)| *at == index) {
+            // That a server for strangers would not go there is nothing to the person at the terminal.
+            if verbose || warning.reason == Reason::HostIdnConfusable {
+                let mark = format!("     {} ", severity(sheet.paint, Severity::Warn));
+                let words = format!("{} (rule {})", warning.reason.text(), warning.rule);
+                sheet.wrapped(&words, &mark, "       ");
+            }
         }
         if verbose {
             fields(sheet, hop);
@@ -151,7 +153,13 @@ fn chain(sheet: &mut Sheet, report: &Report, verbose: bool) {
     }
 }
 
-fn step(sheet: &mut Sheet, index: usize, hop: &Hop, failure: Option<&Failure>, longest: Duration) {
+fn step(
+    sheet: &mut Sheet,
+    number: Option<usize>,
+    hop: &Hop,
+    failure: Option<&Failure>,
+    longest: Duration,
+) {
     let paint = sheet.paint;
     let status = match hop.status() {
         Some(status) => {
@@ -163,7 +171,7 @@ fn step(sheet: &mut Sheet, index: usize, hop: &Hop, failure: Option<&Failure>, l
             failure.map_or("no answer", |failure| failure.kind.name()),
         ),
     };
-    let number = paint.dim(&format!("{index}"));
+    let number = number.map_or_else(|| " ".to_owned(), |number| paint.dim(&number.to_string()));
     let total = hop.timings.total.as_secs_f64() * 1000.0;
     sheet.ends(&format!("  {number}  {status}"), &millis(total));
     let url = format!("{} {}", hop.method, Plain(&hop.url));
@@ -345,32 +353,56 @@ fn severity(paint: Paint, severity: Severity) -> String {
     }
 }
 
+/// A finding, and the hops that have it.
+struct Found<'a> {
+    finding: &'a Finding,
+    hops: Vec<usize>,
+}
+
+/// The same in several hops is told once; the gravest come first.
+fn found(report: &Report, verbose: bool) -> Vec<Found<'_>> {
+    let mut found: Vec<Found<'_>> = Vec::new();
+    for finding in &report.findings {
+        if !verbose && finding.rule.severity == Severity::Info {
+            continue;
+        }
+        let same = found.iter_mut().find(|other| {
+            other.finding.rule.id == finding.rule.id && other.finding.text == finding.text
+        });
+        match same {
+            Some(other) if other.hops.contains(&finding.hop) => {}
+            Some(other) => other.hops.push(finding.hop),
+            None => found.push(Found {
+                finding,
+                hops: vec![finding.hop],
+            }),
+        }
+    }
+    found.sort_by_key(|found| std::cmp::Reverse(found.finding.rule.severity));
+    found
+}
+
 fn findings(sheet: &mut Sheet, report: &Report, verbose: bool) {
-    let mut shown: Vec<&Finding> = report
-        .findings
-        .iter()
-        .filter(|finding| verbose || finding.rule.severity > Severity::Info)
-        .collect();
-    if shown.is_empty() {
+    let found = found(report, verbose);
+    if found.is_empty() {
         return;
     }
-    shown.sort_by_key(|finding| std::cmp::Reverse(finding.rule.severity));
     sheet.heading("Findings");
-    for finding in shown {
+    let paint = sheet.paint;
+    for Found { finding, hops } in found {
         let rule = finding.rule;
         let mut about = vec![rule.severity.name().to_owned()];
         if report.hops.len() > 1 {
-            about.push(format!("hop {}", finding.hop));
+            let word = if hops.len() == 1 { "hop" } else { "hops" };
+            let hops: Vec<String> = hops.iter().map(usize::to_string).collect();
+            about.push(format!("{word} {}", hops.join(" ")));
         }
         about.extend(rule.sources.first().map(|source| source.title.to_owned()));
-        let paint = sheet.paint;
-        let left = format!(
-            "  {} {}",
-            severity(paint, rule.severity),
-            paint.bold(rule.id)
-        );
+        let mark = severity(paint, rule.severity);
+        let left = format!("  {mark} {}", paint.bold(rule.id));
         sheet.ends(&left, &paint.dim(&about.join(" · ")));
-        sheet.wrapped(&Plain(&finding.text).to_string(), "    ", "    ");
+        let words = Plain(&finding.text).to_string();
+        sheet.wrapped(&sentence(&words), "    ", "    ");
     }
 }
 
