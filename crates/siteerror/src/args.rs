@@ -13,7 +13,7 @@ Examples:
   siteerror show 429 --json       everything about it, for a program
   siteerror list --field Location the codes that come with a field
   siteerror search rate limited   in your own words
-  siteerror check https://example.com/ where it leads, what came, and what is wrong with it
+  siteerror check https://x.org   where it leads, what came, and what is wrong with it
   siteerror serve                 the site, on http://127.0.0.1:4040
   siteerror playground            every code and fault for testing clients, in place of httpbin
 
@@ -77,7 +77,7 @@ pub(crate) enum Command {
     List(ListArgs),
     /// Find codes by name, field, or in your own words
     Search(SearchArgs),
-    /// Check URLs: redirects, status, timings, certificate, and what is wrong with the answers
+    /// Check URLs: redirects, status, timings, certificate, and what is wrong there
     Check(Box<CheckArgs>),
     /// Serve the site
     Serve(SettingArgs),

@@ -129,7 +129,7 @@ pub(crate) struct CheckArgs {
     /// Speak HTTP/2 only
     #[arg(long, help_heading = "Connections")]
     pub(crate) http2: bool,
-    /// Go through a proxy, such as http://127.0.0.1:3128
+    /// Go through a proxy, such as `http://127.0.0.1:3128`
     #[arg(long, value_name = "URL", help_heading = "Connections")]
     pub(crate) proxy: Option<String>,
     /// Settings file; the default is `siteerror.toml` in the current folder, if there is one
@@ -163,14 +163,16 @@ impl CheckArgs {
     /// What was typed, and from the file what was not.
     pub(crate) fn over(self, file: Self) -> Self {
         // A version, a rate or a loudness that was typed leaves no room for another one.
-        let (http1, http2) = match self.http1 || self.http2 {
-            true => (self.http1, self.http2),
-            false => (file.http1, file.http2),
+        let (http1, http2) = if self.http1 || self.http2 {
+            (self.http1, self.http2)
+        } else {
+            (file.http1, file.http2)
         };
         let no_rate_limit = self.no_rate_limit || (self.rate.is_none() && file.no_rate_limit);
-        let (verbose, quiet) = match self.verbose || self.quiet {
-            true => (self.verbose, self.quiet),
-            false => (file.verbose, file.quiet),
+        let (verbose, quiet) = if self.verbose || self.quiet {
+            (self.verbose, self.quiet)
+        } else {
+            (file.verbose, file.quiet)
         };
         let format = match (self.json, self.jsonl) {
             (true, _) => Some(Format::Json),

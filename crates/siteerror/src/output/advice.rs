@@ -6,7 +6,6 @@ use siteerror_check::{Failure, Kind, Phase};
 pub(super) fn advice(failure: &Failure) -> Option<&'static str> {
     let words = match failure.kind {
         Kind::InvalidUrl => "Write it whole, such as https://example.com/path.",
-        Kind::Blocked => return None,
         Kind::DnsNotFound => {
             "Check the spelling. If the name is new, ask its authoritative server; resolvers remember that a name does not exist."
         }
@@ -91,6 +90,7 @@ pub(super) fn advice(failure: &Failure) -> Option<&'static str> {
         Kind::H2Protocol => {
             "See whether --http1.1 works: then HTTP/2 of the server, or of what is in front of it, is at fault."
         }
+        // What the guard refuses is told by its rule.
         _ => return None,
     };
     Some(words)
@@ -112,7 +112,6 @@ mod tests {
                 rule: None,
                 text: String::new(),
             };
-            // What the guard refuses is told by its rule.
             assert_eq!(advice(&failure).is_some(), *kind != Kind::Blocked, "{kind}");
         }
     }

@@ -7,6 +7,10 @@ use siteerror_wire::field::{HttpDate, list, unquote};
 
 /// What is said about reuse.
 #[derive(Debug, Default)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "directives are there or not, each by itself"
+)]
 struct Said {
     no_store: bool,
     no_cache: bool,

@@ -44,7 +44,7 @@ pub(crate) fn card(row: &Row<'_>, paint: Paint, verbose: bool) -> String {
 pub(super) fn class(status: Option<u16>) -> Option<Class> {
     Class::ALL
         .into_iter()
-        .find(|class| status.is_some_and(|status| status / 100 == u16::from(class.digit())))
+        .find(|class| status.is_some_and(|status| status / 100 == class.digit()))
 }
 
 /// How it ended, and what that means.

@@ -61,6 +61,8 @@ fn write(out: &mut dyn Write, cells: &[&str]) -> io::Result<()> {
         .from_writer(Vec::new());
     writer.write_record(cells).map_err(io::Error::other)?;
     // Writing to memory cannot fail; writing out can, and says how.
-    let line = writer.into_inner().map_err(|error| error.into_error())?;
+    let line = writer
+        .into_inner()
+        .map_err(csv::IntoInnerError::into_error)?;
     out.write_all(&line)
 }

@@ -1,4 +1,4 @@
-//! Reports as JUnit's XML: a test case each, which fails with what `--fail-on` lists.
+//! Reports as the XML of `JUnit`: a test case each, which fails with what `--fail-on` lists.
 
 use std::io::{self, Write};
 
@@ -8,7 +8,7 @@ use siteerror_guard::show::Plain;
 
 use super::report::{Face, Row, Totals};
 
-/// JUnit.
+/// `JUnit`.
 #[derive(Debug)]
 pub(crate) struct Junit;
 

@@ -3,10 +3,13 @@
 use std::io::{self, Write};
 
 use siteerror_guard::show::Plain;
-use siteerror_web::terminal::{Paint, shape};
+use siteerror_web::terminal::{Paint, Sheet, shape};
 
 use super::card::{class, mark, millis};
 use super::report::{Face, Row, Totals, named};
+
+/// Columns before a URL.
+const INDENT: usize = 17;
 
 /// A line each.
 #[derive(Debug)]
@@ -61,11 +64,14 @@ impl Face for Table {
                 }
                 _ => row.what(),
             };
-            writeln!(
-                out,
-                "{}",
-                paint.dim(&format!("{:17}{}{at}", "", Plain(&what)))
-            )?;
+            let indent = " ".repeat(INDENT);
+            let mut sheet = Sheet::new(paint, None);
+            sheet.wrapped(
+                &format!("{}{}", Plain(&what), paint.dim(&at)),
+                &indent,
+                &indent,
+            );
+            out.write_all(sheet.finish().as_bytes())?;
         }
         Ok(())
     }

@@ -232,8 +232,6 @@ fn fail_on_decides_between_0_and_1() {
     assert_eq!(exit("/fault/length-too-long", "failure"), Some(1));
     assert_eq!(exit("/fault/length-too-long", "body-truncated"), Some(1));
     assert_eq!(exit("/fault/length-too-long", "timeout"), Some(0));
-    let without_location = "/response/301";
-    let _ = without_location;
 }
 
 #[test]
@@ -270,8 +268,9 @@ fn json_and_jsonl_are_the_same_reports() {
         "again.jsonl",
         &lines
             .iter()
-            .map(|line| format!("{line}\n"))
-            .collect::<String>(),
+            .map(Value::to_string)
+            .collect::<Vec<_>>()
+            .join("\n"),
     );
     let again = check(&["--jsonl", "--from-file", &list]);
     assert_eq!(text(&again).lines().count(), 2);
@@ -584,9 +583,8 @@ fn an_interrupt_writes_what_is_known() {
             playground.url("/delay/10")
         )
         .expect("it reads");
-        // The trace tells when the first answer is out: no clock is looked at here.
-        let sent = wait_for_line(&playground, signal);
-        assert!(sent);
+        // By then the program listens to signals; how far it is does not matter.
+        std::thread::sleep(std::time::Duration::from_millis(700));
         let id = child.id().to_string();
         assert!(
             Command::new("kill")
@@ -604,12 +602,6 @@ fn an_interrupt_writes_what_is_known() {
             "{known:?}"
         );
     }
-}
-
-/// Lets the other program run for a moment.
-fn wait_for_line(_: &Playground, _: &str) -> bool {
-    std::thread::sleep(std::time::Duration::from_millis(700));
-    true
 }
 
 #[test]

@@ -18,8 +18,7 @@ fn help_lists_commands_and_exit_codes() {
       show         Show everything about a code
       list         List the codes, all or those that a filter leaves
       search       Find codes by name, field, or in your own words
-      check        Check URLs: redirects, status, timings, certificate, and what is wrong with the
-                   answers
+      check        Check URLs: redirects, status, timings, certificate, and what is wrong there
       serve        Serve the site
       playground   Serve the playground alone, at the root: every code and fault, for testing clients
       guard        Say whether URLs may be visited, without visiting them: JSON lines in, JSON lines out
@@ -43,7 +42,7 @@ fn help_lists_commands_and_exit_codes() {
       siteerror show 429 --json       everything about it, for a program
       siteerror list --field Location the codes that come with a field
       siteerror search rate limited   in your own words
-      siteerror check https://example.com/ where it leads, what came, and what is wrong with it
+      siteerror check https://x.org   where it leads, what came, and what is wrong with it
       siteerror serve                 the site, on http://127.0.0.1:4040
       siteerror playground            every code and fault for testing clients, in place of httpbin
 

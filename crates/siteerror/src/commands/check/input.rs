@@ -226,9 +226,14 @@ impl<R> Counted<R> {
     }
 
     fn count(&mut self, bytes: &[u8]) {
-        let ends = bytes.iter().filter(|byte| **byte == b'\n').count();
-        self.line += u64::try_from(ends).unwrap_or_default();
+        self.line += line_ends(bytes);
     }
+}
+
+/// How many lines end in these bytes.
+fn line_ends(bytes: &[u8]) -> u64 {
+    let ends = bytes.split(|byte| *byte == b'\n').count().saturating_sub(1);
+    u64::try_from(ends).unwrap_or_default()
 }
 
 impl<R: BufRead> Read for Counted<R> {
@@ -247,8 +252,7 @@ impl<R: BufRead> BufRead for Counted<R> {
     fn consume(&mut self, amount: usize) {
         if let Ok(bytes) = self.inner.fill_buf() {
             let used = bytes.get(..amount).unwrap_or(bytes);
-            let ends = used.iter().filter(|byte| **byte == b'\n').count();
-            self.line += u64::try_from(ends).unwrap_or_default();
+            self.line += line_ends(used);
         }
         self.inner.consume(amount);
     }

@@ -38,16 +38,15 @@ pub(super) async fn run(plan: Plan, checker: &Checker, color: Color) -> Result<E
         () = stop::asked() => None,
     };
     let is_stopped = report.is_none();
-    match report {
-        Some(report) => job.take(&report, None),
-        None => {
-            let last = last.lock().unwrap_or_else(PoisonError::into_inner).take();
-            let so_far = last
-                .map(|last| format!("; so far {last}"))
-                .unwrap_or_default();
-            // There is nobody left to tell if even this fails.
-            let _ = writeln!(std::io::stderr(), "stopped before the end{so_far}");
-        }
+    if let Some(report) = report {
+        job.take(&report, None);
+    } else {
+        let last = last.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let so_far = last
+            .map(|last| format!("; so far {last}"))
+            .unwrap_or_default();
+        // There is nobody left to tell if even this fails.
+        let _ = writeln!(std::io::stderr(), "stopped before the end{so_far}");
     }
     Ok(output::written(job.finish(&plan, is_stopped)))
 }

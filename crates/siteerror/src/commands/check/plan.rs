@@ -160,20 +160,32 @@ impl Plan {
 
 /// Refuses a URL as people say it, with the one that they mean.
 fn with_scheme(url: &str) -> Result<(), Mistake> {
-    let host = url.split(['/', '?', '#']).next().unwrap_or_default();
-    let port = host.split_once(':').map(|(_, port)| port);
-    let is_bare = port.is_none_or(|port| port.parse::<u16>().is_ok()) && !url.contains("://");
+    if url.contains("://") {
+        return Ok(());
+    }
+    let authority = url.split(['/', '?', '#']).next().unwrap_or_default();
+    let (userinfo, host) = match authority.rsplit_once('@') {
+        Some((userinfo, host)) => (Some(userinfo), host),
+        None => (None, authority),
+    };
+    let port = host.rsplit_once(':').map(|(_, port)| port);
+    let has_port = port.is_some_and(|port| port.parse::<u16>().is_ok());
+    // `mailto:` and the like are schemes, and are told what they are by the guard.
+    let is_bare = match userinfo {
+        Some(userinfo) => !userinfo.starts_with("mailto:"),
+        None => port.is_none() || has_port || host.starts_with('['),
+    };
     if !is_bare {
         return Ok(());
     }
     let here = ["localhost", "127.", "[", "0.0.0.0", "10.", "192.168."];
-    let scheme = if port.is_some() || here.iter().any(|name| host.starts_with(name)) {
+    let scheme = if has_port || here.iter().any(|name| host.starts_with(name)) {
         "http"
     } else {
         "https"
     };
     let shown = mask_url(url);
-    let hint = (!host.is_empty()).then(|| format!("did you mean {scheme}://{shown}"));
+    let hint = (!host.is_empty()).then(|| format!("did you mean {scheme}://{shown}?"));
     Err((format!("`{shown}` has no scheme"), hint))
 }
 

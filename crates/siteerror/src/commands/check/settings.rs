@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use serde::Deserialize as _;
+use serde::Deserialize;
 
 use crate::args::CheckArgs;
 use crate::config::{Outside, SETTINGS};
@@ -42,6 +42,13 @@ pub(super) fn read(named: Option<&str>, outside: &impl Outside) -> Result<CheckA
         .map_err(|(line, what)| format!("cannot read `{}`: line {line}: {what}", path.display()))
 }
 
+/// A settings file; those of the server are not looked at here.
+#[derive(Deserialize)]
+struct File {
+    #[serde(default)]
+    check: CheckArgs,
+}
+
 /// The table, or the line that is wrong and what about it.
 pub(crate) fn parse(text: &str) -> Result<CheckArgs, (usize, String)> {
     let line = |offset: usize| {
@@ -58,12 +65,6 @@ pub(crate) fn parse(text: &str) -> Result<CheckArgs, (usize, String)> {
         .find(|key| *key != TABLE && SETTINGS.iter().all(|setting| setting.key != *key))
     {
         return Err((1, format!("unknown setting `{unknown}`")));
-    }
-    /// The settings of the server are not looked at here.
-    #[derive(serde::Deserialize)]
-    struct File {
-        #[serde(default)]
-        check: CheckArgs,
     }
     let document = toml::Deserializer::parse(text).map_err(|error| at(&error))?;
     let file = File::deserialize(document).map_err(|error| at(&error))?;

@@ -117,31 +117,26 @@ pub(super) fn csv(input: Counted<impl BufRead>, out: &Out) -> Result<(), Enough>
             }
         }
         let line = record.position().map_or(line, csv::Position::line);
-        let at = match column {
-            Some(at) => at,
-            None => {
-                let is_head = |cell: &str| {
-                    COLUMNS.contains(
-                        &cell
-                            .trim_start_matches('\u{feff}')
-                            .to_ascii_lowercase()
-                            .as_str(),
-                    )
-                };
-                if let Some(at) = record.iter().position(is_head) {
-                    column = Some(at);
-                    continue;
-                }
-                let Some(at) = record.iter().position(|cell| cell.contains("://")) else {
-                    // A head that names its column in another way: the next row tells which it is.
-                    continue;
-                };
-                column = Some(at);
-                at
-            }
+        let at = if let Some(at) = column {
+            at
+        } else if let Some(at) = record.iter().position(is_name) {
+            column = Some(at);
+            continue;
+        } else if let Some(at) = record.iter().position(|cell| cell.contains("://")) {
+            column = Some(at);
+            at
+        } else {
+            // A head that names its column in another way: the next row tells which it is.
+            continue;
         };
         if let Some(url) = record.get(at).filter(|url| !url.is_empty()) {
             out.url(url, line)?;
         }
     }
+}
+
+/// Whether a cell of the head names a column of URLs.
+fn is_name(cell: &str) -> bool {
+    let cell = cell.trim_start_matches('\u{feff}');
+    COLUMNS.iter().any(|name| cell.eq_ignore_ascii_case(name))
 }

@@ -5,7 +5,7 @@ use html5gum::{Token, Tokenizer};
 use pulldown_cmark::{Event, Options, Parser, Tag};
 use siteerror_guard::Url;
 
-use super::{Enough, Out};
+use super::{Enough, Out, line_ends};
 
 /// Lines up to an offset, when offsets come in order.
 struct Lines<'a> {
@@ -25,8 +25,7 @@ impl<'a> Lines<'a> {
 
     fn at(&mut self, offset: usize) -> u64 {
         if let Some(between) = self.text.as_bytes().get(self.offset..offset) {
-            let ends = between.iter().filter(|byte| **byte == b'\n').count();
-            self.line += u64::try_from(ends).unwrap_or_default();
+            self.line += line_ends(between);
             self.offset = offset;
         }
         self.line
