@@ -89,7 +89,12 @@ pub(crate) struct CheckArgs {
     #[arg(long, value_name = "N", help_heading = "Requests")]
     pub(crate) retries: Option<u32>,
     /// Seconds for one URL with all its redirects [default: 30]
-    #[arg(long, value_name = "S", help_heading = "Requests")]
+    #[arg(
+        long,
+        value_name = "S",
+        allow_negative_numbers = true,
+        help_heading = "Requests"
+    )]
     pub(crate) timeout: Option<f64>,
     /// Make up to 8 more requests, to see what the server does with conditions, ranges and codings
     #[arg(long, help_heading = "Requests")]
@@ -101,7 +106,12 @@ pub(crate) struct CheckArgs {
     #[arg(long, value_name = "N", help_heading = "Manners")]
     pub(crate) per_host: Option<usize>,
     /// Checks a second at one host [default: 20]
-    #[arg(long, value_name = "N", help_heading = "Manners")]
+    #[arg(
+        long,
+        value_name = "N",
+        allow_negative_numbers = true,
+        help_heading = "Manners"
+    )]
     pub(crate) rate: Option<f64>,
     /// As fast as it goes: for servers of your own
     #[arg(long, conflicts_with = "rate", help_heading = "Manners")]

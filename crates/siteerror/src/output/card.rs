@@ -143,7 +143,11 @@ fn chain(sheet: &mut Sheet, report: &Report, verbose: bool) {
             // That a server for strangers would not go there is nothing to the person at the terminal.
             if verbose || warning.reason == Reason::HostIdnConfusable {
                 let mark = format!("     {} ", severity(sheet.paint, Severity::Warn));
-                let words = format!("{} (rule {})", warning.reason.text(), warning.rule);
+                let whose = match warning.reason {
+                    Reason::HostIdnConfusable => "",
+                    _ => "--policy public would not go here: ",
+                };
+                let words = format!("{whose}{} ({})", warning.reason.text(), warning.rule);
                 sheet.wrapped(&words, &mark, "       ");
             }
         }

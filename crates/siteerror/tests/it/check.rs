@@ -792,3 +792,54 @@ fn many_are_a_line_each_with_a_summary() {
     assert!(table.contains("list.txt:3"), "{table}");
     assert_snapshot!(playground.stable(&table));
 }
+
+#[test]
+fn what_caches_may_do_is_said_as_rfc_9111_has_it() {
+    let said = |fields: &str| {
+        let head =
+            format!("HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n{fields}\r\n");
+        let url = answering(Box::leak(head.into_boxed_str()).as_bytes());
+        let card = text(&check(&[&url]));
+        let words: Vec<&str> = card
+            .lines()
+            .skip_while(|line| *line != "CACHING")
+            .skip(1)
+            .take_while(|line| !line.is_empty())
+            .map(str::trim)
+            .collect();
+        words.join(" ")
+    };
+    // §5.2.2.5.
+    assert!(said("Cache-Control: max-age=60, no-store\r\n").starts_with("No cache may keep this"));
+    // §5.2.2.7.
+    assert_eq!(
+        said("Cache-Control: private, max-age=10800\r\n"),
+        "A browser may reuse this for 3 hours; a shared cache must not."
+    );
+    // §5.2.2.10: s-maxage wins over max-age in a shared cache.
+    assert_eq!(
+        said("Cache-Control: max-age=60, s-maxage=\"600\"\r\n"),
+        "A browser may reuse this for 60 seconds; a shared cache for 10 minutes."
+    );
+    // §5.2.2.1: max-age wins over Expires.
+    assert_eq!(
+        said("Cache-Control: max-age=60\r\nExpires: 0\r\n"),
+        "Any cache may reuse this for 60 seconds."
+    );
+    // §5.3: Expires counts from Date.
+    assert_eq!(
+        said("Date: Sun, 06 Nov 1994 08:00:00 GMT\r\nExpires: Sun, 06 Nov 1994 10:00:00 GMT\r\n"),
+        "Any cache may reuse this for 2 hours."
+    );
+    // §4.2.3: what was spent on the way is gone.
+    assert_eq!(
+        said("Cache-Control: max-age=100\r\nAge: 40\r\n"),
+        "Any cache may reuse this for 60 seconds."
+    );
+    // §5.2.2.4.
+    assert!(said("Cache-Control: no-cache\r\nETag: \"a\"\r\n").contains("ask each time"));
+    // §4.1.
+    assert!(said("Vary: *\r\nCache-Control: max-age=60\r\n").contains("Vary is *"));
+    // §4.2.2: 200 is among the codes that caches may keep by their own judgement.
+    assert!(said("Last-Modified: Sun, 06 Nov 1994 08:00:00 GMT\r\n").contains("caches guess"));
+}
