@@ -22,7 +22,8 @@ impl Paint {
     /// Lines longer than this are hard to read.
     pub const WIDEST: usize = 100;
 
-    pub(crate) fn style(self, style: Style, text: &str) -> String {
+    /// Styled, or as it is.
+    pub fn style(self, style: Style, text: &str) -> String {
         if self.color {
             format!("{style}{text}{style:#}")
         } else {
@@ -30,20 +31,23 @@ impl Paint {
         }
     }
 
-    pub(crate) fn bold(self, text: &str) -> String {
+    /// In bold.
+    pub fn bold(self, text: &str) -> String {
         self.style(Style::new().bold(), text)
     }
 
-    pub(crate) fn dim(self, text: &str) -> String {
+    /// Less important than the rest.
+    pub fn dim(self, text: &str) -> String {
         self.style(Style::new().dimmed(), text)
     }
 
-    pub(crate) fn hue(self, class: Option<Class>, text: &str) -> String {
+    /// In the colour of a class.
+    pub fn hue(self, class: Option<Class>, text: &str) -> String {
         self.style(hue(class), text)
     }
 
     /// Code within words.
-    pub(crate) fn code(self, text: &str) -> String {
+    pub fn code(self, text: &str) -> String {
         if self.color {
             self.style(
                 Style::new().fg_color(Some(Color::Ansi(AnsiColor::Cyan))),
@@ -81,14 +85,16 @@ fn hue(class: Option<Class>) -> Style {
 
 /// A text that grows line by line.
 #[derive(Debug)]
-pub(crate) struct Sheet {
-    pub(crate) paint: Paint,
+pub struct Sheet {
+    /// How it is painted, its width within bounds.
+    pub paint: Paint,
     class: Option<Class>,
     out: String,
 }
 
 impl Sheet {
-    pub(crate) fn new(paint: Paint, class: Option<Class>) -> Self {
+    /// An empty one, its headings in the colour of a class.
+    pub fn new(paint: Paint, class: Option<Class>) -> Self {
         let width = paint.width.clamp(Paint::NARROWEST, Paint::WIDEST);
         Self {
             paint: Paint { width, ..paint },
@@ -98,19 +104,20 @@ impl Sheet {
     }
 
     /// A line as it is.
-    pub(crate) fn line(&mut self, text: &str) {
+    pub fn line(&mut self, text: &str) {
         self.out.push_str(text.trim_end());
         self.out.push('\n');
     }
 
-    pub(crate) fn gap(&mut self) {
+    /// An empty line, unless there is one already.
+    pub fn gap(&mut self) {
         if !self.out.ends_with("\n\n") && !self.out.is_empty() {
             self.out.push('\n');
         }
     }
 
     /// Left and right on one line, if both fit; the right one below otherwise.
-    pub(crate) fn ends(&mut self, left: &str, right: &str) {
+    pub fn ends(&mut self, left: &str, right: &str) {
         let used = visible(left) + visible(right);
         if used + 2 <= self.paint.width {
             let space = " ".repeat(self.paint.width - used);
@@ -121,19 +128,21 @@ impl Sheet {
         }
     }
 
-    pub(crate) fn rule(&mut self) {
+    /// A line across.
+    pub fn rule(&mut self) {
         let rule = self.paint.dim(&"─".repeat(self.paint.width));
         self.line(&rule);
     }
 
-    pub(crate) fn heading(&mut self, text: &str) {
+    /// A heading, in capitals.
+    pub fn heading(&mut self, text: &str) {
         self.gap();
         let heading = self.paint.hue(self.class, &text.to_uppercase());
         self.line(&heading);
     }
 
     /// Wrapped words.
-    pub(crate) fn paragraph(&mut self, text: &str) {
+    pub fn paragraph(&mut self, text: &str) {
         self.wrapped(text, "  ", "  ");
     }
 
@@ -205,7 +214,8 @@ impl Sheet {
         }
     }
 
-    pub(crate) fn wrapped(&mut self, text: &str, first: &str, rest: &str) {
+    /// Wrapped words, with what stands before the first line and before the others.
+    pub fn wrapped(&mut self, text: &str, first: &str, rest: &str) {
         let options = textwrap::Options::new(self.paint.width)
             .initial_indent(first)
             .subsequent_indent(rest)
@@ -263,13 +273,14 @@ impl Sheet {
         self.line(&format!("  {bar}{space}{text}"));
     }
 
-    pub(crate) fn finish(self) -> String {
+    /// The text.
+    pub fn finish(self) -> String {
         self.out
     }
 }
 
 /// Columns that a text takes, without its escape sequences.
-pub(crate) fn visible(text: &str) -> usize {
+pub fn visible(text: &str) -> usize {
     let mut width = 0;
     let mut rest = text;
     while let Some((before, after)) = rest.split_once('\u{1b}') {

@@ -1,6 +1,11 @@
 //! The command line as typed.
 
+mod check;
+
 use clap::{Args as ClapArgs, CommandFactory as _, Parser, Subcommand, ValueEnum};
+use serde::Deserialize;
+
+pub(crate) use check::{CheckArgs, Format};
 
 pub(crate) const EXAMPLES: &str = "\
 Examples:
@@ -9,13 +14,15 @@ Examples:
   siteerror list --field Location the codes that come with a field
   siteerror search rate limited   in your own words
   siteerror lint response.http    what the RFCs say about a response in a file
+  siteerror check https://x.org   where it leads, what came, and what is wrong with it
   siteerror serve                 the site, on http://127.0.0.1:4040
   siteerror playground            every code and fault for testing clients, in place of httpbin
 
 Exit status:
   0  fine
-  1  nothing was found; for lint, something was
-  2  wrong usage or configuration";
+  1  nothing was found, or what was checked is not fine
+  2  wrong usage or configuration
+  3  stopped early, with partial results written";
 
 const GUARD_EXAMPLES: &str = "\
 Reads lines from standard input, and writes a line for each:
@@ -88,6 +95,8 @@ pub(crate) enum Command {
     Search(SearchArgs),
     /// Say what the RFCs say about raw responses
     Lint(LintArgs),
+    /// Check URLs: redirects, status, timings, certificate, and what is wrong there
+    Check(Box<CheckArgs>),
     /// Serve the site
     Serve(SettingArgs),
     /// Serve the playground alone, at the root: every code and fault, for testing clients
@@ -206,7 +215,8 @@ pub(crate) struct GuardArgs {
 }
 
 /// Who chooses the URLs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub(crate) enum PolicyArg {
     Public,
     Local,

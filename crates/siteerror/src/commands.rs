@@ -1,5 +1,6 @@
 //! One file a command.
 
+pub(crate) mod check;
 mod config;
 mod generate;
 mod guard;
@@ -31,6 +32,7 @@ pub(crate) fn run(args: Args) -> ExitCode {
         (Some(Command::List(list)), _) => list::run(&list, args.color),
         (Some(Command::Search(search)), _) => search::run(&search, args.color),
         (Some(Command::Lint(lint)), _) => lint::run(&lint, args.color),
+        (Some(Command::Check(check)), _) => check::run(*check, args.color),
         (Some(Command::Serve(settings)), _) => serve::run(&settings, Face::Site),
         (Some(Command::Playground(settings)), _) => serve::run(&settings, Face::Playground),
         (Some(Command::Guard(args)), _) => guard::run(&args),

@@ -9,6 +9,7 @@ use serde::Serialize;
 use siteerror_web::terminal::shown;
 
 use crate::args::SettingArgs;
+use crate::commands::check::settings as check;
 
 /// A setting: its name in the file. The flag and the variable follow from it.
 #[derive(Debug)]
@@ -352,6 +353,16 @@ fn file(
     for (key, value) in table {
         let at = line(key.span().start);
         let name = key.into_inner();
+        if name == check::TABLE {
+            // It is for `siteerror check`, and must be right wherever it is read.
+            if let Err((line, what)) = check::parse(&text) {
+                mistakes.push(format!(
+                    "cannot read `{}`: line {line}: {what}",
+                    path.display()
+                ));
+            }
+            continue;
+        }
         let Some(setting) = SETTINGS.iter().find(|setting| setting.key == name) else {
             let close = SETTINGS
                 .iter()
@@ -621,6 +632,9 @@ mod tests {
     fn the_example_file_shows_every_default() {
         let example = include_str!("../../../siteerror.example.toml");
         let bare = example
+            .split("#[check]")
+            .next()
+            .unwrap_or_default()
             .lines()
             .filter(|line| !line.starts_with("# "))
             .map(|line| line.trim_start_matches('#'))

@@ -7,10 +7,12 @@ use std::process::ExitCode;
 pub(crate) enum Exit {
     /// Everything was done.
     Fine = 0,
-    /// It was done, and the answer is no: nothing found, or for the linter a fault.
+    /// It was done, and the answer is no: nothing found, or something that must not be.
     Found = 1,
     /// Wrong usage or configuration.
     Usage = 2,
+    /// Stopped early, with partial results written.
+    Stopped = 3,
 }
 
 impl From<Exit> for ExitCode {

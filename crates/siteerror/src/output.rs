@@ -1,5 +1,18 @@
 //! Results on standard output, everything else on standard error.
 
+mod advice;
+mod caching;
+pub(crate) mod card;
+mod csv;
+mod github;
+mod html;
+mod json;
+mod junit;
+mod markdown;
+pub(crate) mod report;
+mod sarif;
+mod table;
+
 use std::io::{self, IsTerminal as _, Write as _};
 
 use siteerror_web::terminal::{Paint, shown};
@@ -25,6 +38,28 @@ pub(crate) fn paint(color: Color) -> Paint {
     Paint {
         color,
         width: width.unwrap_or(WIDTH),
+    }
+}
+
+/// How to paint in a file: as a page of the usual width, with colours only if they are asked for.
+pub(crate) fn paint_file(color: Color) -> Paint {
+    Paint {
+        color: color == Color::Always,
+        width: WIDTH,
+    }
+}
+
+/// Whether somebody reads standard output as it comes.
+pub(crate) fn is_watched() -> bool {
+    io::stdout().is_terminal()
+}
+
+/// How a run ends whose results were written. A reader that went away has had enough.
+pub(crate) fn written(exit: io::Result<Exit>) -> Exit {
+    match exit {
+        Ok(exit) => exit,
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Exit::Fine,
+        Err(error) => mistake(&format!("cannot write results: {error}"), None),
     }
 }
 

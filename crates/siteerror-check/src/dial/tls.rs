@@ -30,7 +30,7 @@ pub enum Roots {
     /// The roots of Mozilla, as they were when this was built.
     #[default]
     Embedded,
-    /// Those of the system.
+    /// Those of the system, or of Mozilla where it has none that can be read. They are read when the first handshake needs them.
     System,
     /// Those in a PEM text, and no others.
     Only(Vec<u8>),
@@ -48,9 +48,6 @@ pub enum TrustError {
     /// What is in it is no root certificate.
     #[error("a root certificate cannot be used")]
     BadCertificate(#[source] Error),
-    /// The system has no roots that could be read.
-    #[error("the system has no root certificates that could be read")]
-    NoSystemRoots,
     /// TLS could not be set up.
     #[error("TLS could not be set up")]
     Setup(#[source] Box<dyn std::error::Error + Send + Sync>),
@@ -77,6 +74,13 @@ impl Alpn {
 /// Shakes hands.
 #[derive(Debug)]
 pub(crate) struct TlsClient {
+    ready: OnceLock<Ready>,
+    roots: Roots,
+}
+
+/// What a handshake needs of us.
+#[derive(Debug)]
+struct Ready {
     config: ClientConfig,
     verifier: Arc<WebPkiServerVerifier>,
 }
@@ -102,8 +106,8 @@ pub(crate) struct Handshake {
     pub(crate) distrust: Option<Fault>,
 }
 
-impl TlsClient {
-    pub(crate) fn new(roots: &Roots) -> Result<Self, TrustError> {
+impl Ready {
+    fn new(roots: &Roots) -> Result<Self, TrustError> {
         let provider = Arc::new(rustls::crypto::ring::default_provider());
         let store = Arc::new(store(roots)?);
         let verifier = WebPkiServerVerifier::builder_with_provider(store, Arc::clone(&provider))
@@ -119,6 +123,44 @@ impl TlsClient {
         // A resumed session shows no certificate.
         config.resumption = rustls::client::Resumption::disabled();
         Ok(Self { config, verifier })
+    }
+
+    /// What webpki says about the chain at a moment.
+    fn judge(
+        &self,
+        chain: &[CertificateDer<'static>],
+        name: &ServerName<'static>,
+        now_unix_s: i64,
+    ) -> Option<Fault> {
+        let (leaf, others) = chain.split_first()?;
+        let now = Duration::from_secs(u64::try_from(now_unix_s).unwrap_or_default());
+        let now = UnixTime::since_unix_epoch(now);
+        let verdict = self
+            .verifier
+            .verify_server_cert(leaf, others, name, &[], now);
+        verdict.err().map(|error| verdict::fault(&error, chain))
+    }
+}
+
+impl TlsClient {
+    pub(crate) fn new(roots: &Roots) -> Result<Self, TrustError> {
+        let ready = OnceLock::new();
+        // Hundreds of files may have to be read, which a check without TLS need not wait for.
+        if !matches!(roots, Roots::System) {
+            let _ = ready.set(Ready::new(roots)?);
+        }
+        Ok(Self {
+            ready,
+            roots: roots.clone(),
+        })
+    }
+
+    fn ready(&self) -> Result<&Ready, TrustError> {
+        if let Some(ready) = self.ready.get() {
+            return Ok(ready);
+        }
+        let ready = Ready::new(&self.roots)?;
+        Ok(self.ready.get_or_init(|| ready))
     }
 
     pub(crate) async fn handshake(
@@ -139,8 +181,15 @@ impl TlsClient {
             let text = "the host is no name that TLS could ask for";
             return failed(Fault::new(Kind::TlsHandshake, Phase::Tls, text));
         };
-        let recorder = Arc::new(Recorder::new(&self.verifier, limits.certificates));
-        let mut config = self.config.clone();
+        let ready = match self.ready() {
+            Ok(ready) => ready,
+            Err(error) => {
+                let text = error.to_string();
+                return failed(Fault::new(Kind::TlsHandshake, Phase::Tls, text));
+            }
+        };
+        let recorder = Arc::new(Recorder::new(&ready.verifier, limits.certificates));
+        let mut config = ready.config.clone();
         config.alpn_protocols = hello.alpn.protocols();
         config
             .dangerous()
@@ -159,7 +208,7 @@ impl TlsClient {
             certificate: certificate::facts(leaf),
             chain_length: chain.len(),
         });
-        let distrust = self.judge(chain, &name, hello.now_unix_s);
+        let distrust = ready.judge(chain, &name, hello.now_unix_s);
         let stream = match shaken {
             Ok(Ok(stream)) => {
                 if let Some(tls) = &mut tls {
@@ -176,22 +225,6 @@ impl TlsClient {
             tls,
             distrust,
         }
-    }
-
-    /// What webpki says about the chain at a moment.
-    fn judge(
-        &self,
-        chain: &[CertificateDer<'static>],
-        name: &ServerName<'static>,
-        now_unix_s: i64,
-    ) -> Option<Fault> {
-        let (leaf, others) = chain.split_first()?;
-        let now = Duration::from_secs(u64::try_from(now_unix_s).unwrap_or_default());
-        let now = UnixTime::since_unix_epoch(now);
-        let verdict = self
-            .verifier
-            .verify_server_cert(leaf, others, name, &[], now);
-        verdict.err().map(|error| verdict::fault(&error, chain))
     }
 }
 
@@ -221,7 +254,7 @@ fn store(roots: &Roots) -> Result<RootCertStore, TrustError> {
             let found = rustls_native_certs::load_native_certs();
             store.add_parsable_certificates(found.certs);
             if store.is_empty() {
-                return Err(TrustError::NoSystemRoots);
+                store.extend(webpki_roots::TLS_SERVER_ROOTS.iter().cloned());
             }
         }
         Roots::Only(pem) => add(&mut store, pem)?,

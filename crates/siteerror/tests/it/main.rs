@@ -1,5 +1,6 @@
 //! The program as people use it: typed commands, and a server on a socket.
 
+mod check;
 mod command;
 mod documents;
 mod guard;

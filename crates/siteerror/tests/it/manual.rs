@@ -19,6 +19,7 @@ fn help_lists_commands_and_exit_codes() {
       list         List the codes, all or those that a filter leaves
       search       Find codes by name, field, or in your own words
       lint         Say what the RFCs say about raw responses
+      check        Check URLs: redirects, status, timings, certificate, and what is wrong there
       serve        Serve the site
       playground   Serve the playground alone, at the root: every code and fault, for testing clients
       guard        Say whether URLs may be visited, without visiting them: JSON lines in, JSON lines out
@@ -43,13 +44,15 @@ fn help_lists_commands_and_exit_codes() {
       siteerror list --field Location the codes that come with a field
       siteerror search rate limited   in your own words
       siteerror lint response.http    what the RFCs say about a response in a file
+      siteerror check https://x.org   where it leads, what came, and what is wrong with it
       siteerror serve                 the site, on http://127.0.0.1:4040
       siteerror playground            every code and fault for testing clients, in place of httpbin
 
     Exit status:
       0  fine
-      1  nothing was found; for lint, something was
+      1  nothing was found, or what was checked is not fine
       2  wrong usage or configuration
+      3  stopped early, with partial results written
     ");
 }
 

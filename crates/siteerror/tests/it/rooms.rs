@@ -38,11 +38,13 @@ const ROOMS: &[(&str, &[&str])] = &[
         "siteerror",
         &[
             "siteerror-catalog",
+            "siteerror-check",
             "siteerror-guard",
             "siteerror-lint",
             "siteerror-playground",
             "siteerror-store",
             "siteerror-web",
+            "siteerror-wire",
         ],
     ),
 ];
