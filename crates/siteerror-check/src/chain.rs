@@ -9,10 +9,10 @@ use std::ops::ControlFlow;
 use siteerror_guard::{Origin, Refusal, Stop, Target, Trail, Verdict};
 use tokio::time::Instant;
 
-use crate::bulk::House;
 use crate::check::{Inner, Options};
 use crate::failure::{Failure, Fault, Kind, Phase};
 use crate::hop::{Hop, Scratch};
+use crate::hosts::House;
 use crate::observe::{Observer, Progress};
 use crate::pool::Pool;
 use cookies::Jar;
@@ -239,6 +239,8 @@ async fn cross(
         let crossed = scratch.timer.until(job.end, crossing).await;
         crossed.map_err(|_| Fault::timeout(Phase::Total))?;
         *host = Some(next.host_text().to_owned());
+    } else {
+        house.again();
     }
     if house.allows(next, job.end, scratch).await {
         return Ok(());

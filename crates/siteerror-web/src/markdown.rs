@@ -49,6 +49,16 @@ pub(crate) fn inline(text: Text) -> SafeHtml {
     render(text.markdown(), true)
 }
 
+/// The first paragraph of a rule's words, without its `<p>`.
+pub(crate) fn rule_line(words: &'static str) -> SafeHtml {
+    render(first_paragraph(words), true)
+}
+
+/// What stands before the first empty line.
+pub(crate) fn first_paragraph(words: &'static str) -> &'static str {
+    words.split("\n\n").next().unwrap_or_default()
+}
+
 fn render(markdown: &str, inline: bool) -> SafeHtml {
     let events = Parser::new(markdown).filter_map(|event| match event {
         Event::Start(Tag::Paragraph) | Event::End(TagEnd::Paragraph) if inline => None,

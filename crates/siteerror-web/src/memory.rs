@@ -11,10 +11,12 @@ use siteerror_playground::Playground;
 
 use crate::answer::{About, CACHE_ASSET, CACHE_MOVED, CACHE_PAGE, NO_STORE, VARY_FORCED};
 use crate::assets::{ASSETS, Asset};
+use crate::body::Body;
+use crate::check::Checks;
 use crate::negotiate::Format;
 use crate::page::{Page, Representation};
 use crate::problem::Problem;
-use crate::site::{Body, Chrome, Settings};
+use crate::site::{Chrome, Settings};
 use crate::views::{ClassView, CodeView, CodesView, Filter, HomeView, ProblemsView, View};
 use crate::{pages, routes};
 
@@ -25,6 +27,8 @@ pub(crate) struct Pages {
     pub(crate) chrome: Chrome,
     /// What the request builder asks.
     pub(crate) playground: Option<Playground>,
+    /// What checks URLs.
+    pub(crate) checks: Option<Checks>,
     /// What `Last-Modified` says of every page.
     pub(crate) started: SystemTime,
     by_path: HashMap<String, Arc<Page>, foldhash::fast::FixedState>,
@@ -48,6 +52,7 @@ impl Pages {
         settings: Settings,
         started: SystemTime,
         playground: Option<Playground>,
+        checks: Option<Checks>,
     ) -> Self {
         let mut pages = HashMap::default();
         let mut single = HashMap::default();
@@ -84,8 +89,9 @@ impl Pages {
             redirects.insert("/favicon.ico".to_owned(), asset.path.to_owned());
         }
         Self {
-            chrome: Chrome::new(settings, playground.is_some()),
+            chrome: Chrome::new(settings, playground.is_some(), checks.is_some()),
             playground,
+            checks,
             started,
             by_path: pages,
             single,
@@ -204,14 +210,22 @@ impl Pages {
 
     /// The answer to any method but GET and HEAD.
     fn method(&self, parts: &http::request::Parts) -> Option<Response<Body>> {
+        let taking = routes::taking(parts.uri.path());
+        let allowed = taking.map_or(ALLOWED, |taking| taking.allow);
         match &parts.method {
             &Method::GET | &Method::HEAD => None,
+            // What is taken is for the router.
+            &Method::POST if taking.is_some() => None,
             &Method::OPTIONS => {
                 let mut response = Response::new(Body::default());
                 *response.status_mut() = StatusCode::NO_CONTENT;
                 response
                     .headers_mut()
-                    .insert(ALLOW, HeaderValue::from_static(ALLOWED));
+                    .insert(ALLOW, HeaderValue::from_static(allowed));
+                if let Some(taking) = taking {
+                    let accept = HeaderValue::from_static(taking.accept);
+                    response.headers_mut().insert("accept-post", accept);
+                }
                 response
                     .headers_mut()
                     .insert(CACHE_CONTROL, HeaderValue::from_static(NO_STORE));
@@ -237,7 +251,7 @@ impl Pages {
                     self.problem(problem, self.asked_format(parts.uri.path()), &parts.headers);
                 response
                     .headers_mut()
-                    .insert(ALLOW, HeaderValue::from_static(ALLOWED));
+                    .insert(ALLOW, HeaderValue::from_static(allowed));
                 Some(response)
             }
             unknown => {

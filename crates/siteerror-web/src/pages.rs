@@ -1,6 +1,7 @@
 //! The addresses whose answer depends on the request, behind the pages in memory. Those of the API are the same, always as JSON.
 
 mod asked;
+mod check;
 mod codes;
 mod health;
 mod missing;
@@ -18,10 +19,12 @@ use crate::routes;
 
 /// Addresses of the router that have one spelling.
 pub(crate) const ROUTED: &[&str] = &[
+    routes::CHECK,
     routes::PLAYGROUND,
     routes::SEARCH,
     routes::HEALTH,
     routes::READY,
+    routes::API_CHECK,
     routes::API_SEARCH,
 ];
 
@@ -29,6 +32,9 @@ pub(crate) fn router(pages: Arc<Pages>) -> Router {
     Router::new()
         .route(routes::CODES, get(codes::show))
         .route(routes::API_CODES, get(codes::show))
+        .route(routes::CHECK, get(check::show))
+        .route(routes::API_CHECK, get(check::show).post(check::posted))
+        .route(routes::API_CHECK_EVENTS, get(check::events))
         .route(routes::PLAYGROUND, get(playground::show))
         .route(routes::SEARCH, get(results::show))
         .route(routes::API_SEARCH, get(results::show))

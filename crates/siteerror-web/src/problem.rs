@@ -69,6 +69,24 @@ pub static PROBLEMS: &[ProblemKind] = &[
         about: "The message breaks a rule of HTTP that a server has to insist on, such as exactly one Host field in HTTP/1.1. The detail says which.",
     },
     ProblemKind {
+        code: "invalid-content",
+        status: 400,
+        title: "Invalid content",
+        about: "The content of a POST is not what the address takes: no JSON, a member that nobody knows, or a value that it cannot have. The detail says which.",
+    },
+    ProblemKind {
+        code: "content-too-large",
+        status: 413,
+        title: "Content too large",
+        about: "The content of a POST is larger than the address takes. The detail says how much that is.",
+    },
+    ProblemKind {
+        code: "too-many-checks",
+        status: 429,
+        title: "Too many checks",
+        about: "URLs are checked for everybody, so each client, each host that is checked and all together have a limit. Retry-After says when to come back.",
+    },
+    ProblemKind {
         code: "internal-error",
         status: 500,
         title: "Something broke here",

@@ -1,5 +1,6 @@
 //! What there is to show. A view has four faces: HTML, JSON, Markdown and text; the terminal shows the same text as the web.
 
+mod check;
 mod class;
 mod code;
 mod codes;
@@ -10,6 +11,7 @@ mod problem;
 mod results;
 mod unassigned;
 
+pub(crate) use check::{CheckView, Run};
 pub use class::ClassView;
 pub use code::{CodeView, Depth};
 pub use codes::{CodesView, Filter, FilterError};
@@ -107,10 +109,11 @@ impl Frame<'_> {
         &self,
         links: &'static [crate::routes::Link],
     ) -> impl Iterator<Item = &'static crate::routes::Link> {
-        let has_playground = self.chrome.has_playground;
-        links
-            .iter()
-            .filter(move |link| has_playground || link.path != crate::routes::PLAYGROUND)
+        links.iter().filter(|link| match link.path {
+            crate::routes::PLAYGROUND => self.chrome.has_playground,
+            crate::routes::CHECK => self.chrome.has_check,
+            _ => true,
+        })
     }
 
     pub(crate) fn popular(&self) -> impl Iterator<Item = &'static siteerror_catalog::Code> {

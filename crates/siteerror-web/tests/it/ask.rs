@@ -5,7 +5,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use http::uri::Scheme;
 use http::{HeaderMap, Request, StatusCode};
-use http_body_util::BodyExt as _;
+use http_body_util::{BodyExt as _, Empty};
 use siteerror_playground::{Options, Pages, Playground};
 use siteerror_web::{Settings, Site};
 
@@ -66,7 +66,10 @@ pub(crate) fn answer(site: &Site, request: Request<()>) -> Answer {
         .build()
         .expect("a runtime");
     runtime.block_on(async {
-        let (parts, body) = site.respond(request, Scheme::HTTP).await.into_parts();
+        let (parts, body) = site
+            .respond(request.map(|()| Empty::new()), Scheme::HTTP)
+            .await
+            .into_parts();
         let content = body
             .collect()
             .await

@@ -28,6 +28,9 @@ const ROOMS: &[(&str, &[&str])] = &[
         "siteerror-web",
         &[
             "siteerror-catalog",
+            "siteerror-check",
+            "siteerror-guard",
+            "siteerror-lint",
             "siteerror-playground",
             "siteerror-serve",
             "siteerror-wire",
@@ -37,6 +40,7 @@ const ROOMS: &[(&str, &[&str])] = &[
         "siteerror",
         &[
             "siteerror-catalog",
+            "siteerror-check",
             "siteerror-guard",
             "siteerror-playground",
             "siteerror-store",
