@@ -95,9 +95,20 @@ pub(in crate::views) struct Found {
     pub(in crate::views) source: Option<(&'static str, &'static str)>,
     /// Where and how to mend it.
     pub(in crate::views) remedy: Option<(&'static str, SafeHtml)>,
-    pub(in crate::views) hop: usize,
-    /// The raw head that shows it.
-    pub(in crate::views) raw: String,
+    /// The responses that show it: the number, and the id of the raw head.
+    pub(in crate::views) places: Vec<(usize, String)>,
+}
+
+impl Found {
+    /// `response 1, 2 and 3` without the first word.
+    pub(in crate::views) fn numbers(&self) -> String {
+        let numbers: Vec<String> = self
+            .places
+            .iter()
+            .map(|(number, _)| number.to_string())
+            .collect();
+        numbers.join(", ")
+    }
 }
 
 /// A certificate in words.
@@ -148,6 +159,7 @@ impl Story {
         let id = index + 1;
         let total = report.hops.iter().map(|hop| hop.timings.total).sum();
         let scale = Scale::of(&report.hops);
+        let found = found(report, id);
         let status = report.status();
         let hue = match (status.and_then(Class::of), &report.failure) {
             (Some(class), None) => hue(class),
@@ -162,15 +174,15 @@ impl Story {
             url: report.url.clone(),
             hue,
             status,
-            verdict: verdict(report),
-            sub: sub(run, total),
+            verdict: verdict(report, &found),
+            sub: sub(run, total, &found),
             trouble: report
                 .failure
                 .as_ref()
                 .map(|failure| trouble(failure, report.hops.len())),
             steps: steps(report, &scale),
             scale,
-            found: found(report, id),
+            found,
             facts: last
                 .map(|hop| facts(hop, report.now_unix_s))
                 .unwrap_or_default(),
@@ -207,7 +219,7 @@ impl Story {
     }
 }
 
-fn verdict(report: &Report) -> Verdict {
+fn verdict(report: &Report, found: &[Found]) -> Verdict {
     let redirects = report.hops.iter().filter(|hop| hop.leads_on).count();
     if let Some(failure) = &report.failure {
         let before = match failure.kind {
@@ -241,16 +253,9 @@ fn verdict(report: &Report) -> Verdict {
         1 => "One redirect leads to ".to_owned(),
         number => format!("{} redirects lead to ", capital(&count(number))),
     };
-    let errors = report
-        .findings
-        .iter()
-        .filter(|one| one.rule.severity == Severity::Error)
-        .count();
-    let warnings = report
-        .findings
-        .iter()
-        .filter(|one| one.rule.severity == Severity::Warn)
-        .count();
+    let number = |severity| found.iter().filter(|one| one.severity == severity).count();
+    let errors = number(Severity::Error);
+    let warnings = number(Severity::Warn);
     let after = match (errors, warnings) {
         (0, 0) => ".".to_owned(),
         (0, warnings) => format!(", with {}.", counted(warnings, "warning")),
@@ -275,7 +280,7 @@ fn things(number: usize) -> String {
     }
 }
 
-fn sub(run: &Run, total: Duration) -> String {
+fn sub(run: &Run, total: Duration, found: &[Found]) -> String {
     let report = &*run.checked.report;
     let mut text = match report.requests {
         0 => "Nothing was sent".to_owned(),
@@ -305,13 +310,7 @@ fn sub(run: &Run, total: Duration) -> String {
         run.ask.method,
         Plain(run.ask.agent_label())
     ));
-    let number = |severity| {
-        report
-            .findings
-            .iter()
-            .filter(|one| one.rule.severity == severity)
-            .count()
-    };
+    let number = |severity| found.iter().filter(|one| one.severity == severity).count();
     let counts: Vec<String> = [
         (Severity::Error, "error"),
         (Severity::Warn, "warning"),
@@ -484,37 +483,46 @@ fn found(report: &Report, id: usize) -> Vec<Found> {
     let mut findings: Vec<&Finding> = report.findings.iter().collect();
     // The worst first; among the same, in the order of the chain.
     findings.sort_by_key(|finding| std::cmp::Reverse(finding.rule.severity));
-    findings
-        .into_iter()
-        .map(|finding| {
-            let rule = finding.rule;
-            let (level, hue) = match rule.severity {
-                Severity::Error => ("Error", "5"),
-                Severity::Warn => ("Warning", "4"),
-                Severity::Info => ("Note", "1"),
-            };
-            let remedy = rule
-                .mend
-                .iter()
-                .find(|remedy| remedy.place == "Anywhere")
-                .or(rule.mend.first());
-            Found {
-                severity: rule.severity,
-                level,
-                hue,
-                rule: rule.id,
-                href: rule.href(),
-                text: capital(&finding.text),
-                source: rule
-                    .sources
-                    .first()
-                    .map(|source| (source.title, source.url)),
-                remedy: remedy.map(|remedy| (remedy.place, rule_line(remedy.words))),
-                hop: finding.hop + 1,
-                raw: format!("raw-{id}-{}", finding.hop + 1),
-            }
-        })
-        .collect()
+    let mut all: Vec<Found> = Vec::new();
+    for finding in findings {
+        let text = capital(&finding.text);
+        let place = (finding.hop + 1, format!("raw-{id}-{}", finding.hop + 1));
+        // A server says the same at every hop, and once is enough to read.
+        let same = all
+            .iter_mut()
+            .find(|found| found.rule == finding.rule.id && found.text == text);
+        match same {
+            Some(found) if found.places.contains(&place) => {}
+            Some(found) => found.places.push(place),
+            None => all.push(one(finding, text, place)),
+        }
+    }
+    all
+}
+
+fn one(finding: &Finding, text: String, place: (usize, String)) -> Found {
+    let rule = finding.rule;
+    let (level, hue) = match rule.severity {
+        Severity::Error => ("Error", "5"),
+        Severity::Warn => ("Warning", "4"),
+        Severity::Info => ("Note", "1"),
+    };
+    let anywhere = rule.mend.iter().find(|remedy| remedy.place == "Anywhere");
+    let remedy = anywhere.or(rule.mend.first());
+    Found {
+        severity: rule.severity,
+        level,
+        hue,
+        rule: rule.id,
+        href: rule.href(),
+        text,
+        source: rule
+            .sources
+            .first()
+            .map(|source| (source.title, source.url)),
+        remedy: remedy.map(|remedy| (remedy.place, rule_line(remedy.words))),
+        places: vec![place],
+    }
 }
 
 fn given<'a>(hop: &'a Hop, now_unix_s: i64) -> Option<Given<'a>> {

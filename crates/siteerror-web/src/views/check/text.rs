@@ -89,7 +89,7 @@ pub(super) fn terminal(stories: &[Story], paint: Paint) -> String {
             );
             sheet.wrapped(&found.text, &format!("  {mark} "), "    ");
             let source = found.source.map_or("", |(title, _)| title);
-            let meta = format!("{} · {source} · request {}", found.rule, found.hop);
+            let meta = format!("{} · {source} · response {}", found.rule, found.numbers());
             sheet.wrapped(&paint.dim(&meta), "    ", "    ");
         }
         if !story.facts.is_empty() {
@@ -184,12 +184,12 @@ pub(super) fn markdown(stories: &[Story]) -> String {
         for found in &story.found {
             let _ = writeln!(
                 out,
-                "- {}: {} [{}]({}), request {}",
+                "- {}: {} [{}]({}), response {}",
                 found.level,
                 escaped_markdown(&found.text),
                 found.rule,
                 found.href,
-                found.hop
+                found.numbers()
             );
         }
         if !story.facts.is_empty() {
