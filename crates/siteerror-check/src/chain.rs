@@ -233,14 +233,14 @@ async fn cross(
     host: &mut Option<String>,
     scratch: &mut Scratch,
 ) -> Result<(), Fault> {
-    if host.as_deref() != Some(next.host_text()) {
+    if host.as_deref() == Some(next.host_text()) {
+        house.again();
+    } else {
         let from = host.take().unwrap_or_default();
         let crossing = house.cross(&from, next.host_text());
         let crossed = scratch.timer.until(job.end, crossing).await;
         crossed.map_err(|_| Fault::timeout(Phase::Total))?;
         *host = Some(next.host_text().to_owned());
-    } else {
-        house.again();
     }
     if house.allows(next, job.end, scratch).await {
         return Ok(());

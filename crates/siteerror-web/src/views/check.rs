@@ -166,6 +166,25 @@ impl CheckPage<'_> {
         siteerror_check::PROBES.len()
     }
 
+    /// The level of headings within a story: below a sentence about both, if there are two.
+    fn level(&self) -> u8 {
+        if self.stories.len() > 1 { 3 } else { 2 }
+    }
+
+    /// What is to be said about both.
+    fn compared(&self) -> &'static str {
+        let differs = |what: &str| self.rows.iter().any(|row| row.what == what && !row.same);
+        if differs("Answer") {
+            "The two get different answers."
+        } else if differs("Content") {
+            "The answer is the same, and the content is not."
+        } else if self.rows.iter().any(|row| !row.same) {
+            "The answer is the same, some of its facts are not."
+        } else {
+            "The two get the same."
+        }
+    }
+
     /// The same as JSON.
     fn json_link(&self) -> String {
         format!("{}.json?{}", routes::CHECK, self.view.pair.query())
@@ -173,7 +192,7 @@ impl CheckPage<'_> {
 
     /// A check beside this one: its label and address.
     fn beside(&self) -> Vec<(String, String)> {
-        if self.stories.len() != 1 {
+        if self.stories.len() != 1 || self.stories[0].steps.is_empty() {
             return Vec::new();
         }
         let pair = |method: &str, agent: &str| {

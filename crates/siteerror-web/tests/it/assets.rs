@@ -32,6 +32,7 @@ fn every_file_is_used_and_every_class_is_styled() {
     let pages: String = crate::html::addresses()
         .iter()
         .map(|path| get(path, BROWSER).text().to_owned())
+        .chain(crate::check::pages())
         .collect();
     for path in site()
         .addresses()

@@ -29,6 +29,11 @@ const FORMATS: [&str; 4] = [
 
 /// A site for strangers, whose operator opened loopback and one port for this test.
 fn site(port: u16) -> Site {
+    let checks = Some(checks(port));
+    Site::with_checks(Settings::default(), started(), None, checks)
+}
+
+pub(crate) fn checks(port: u16) -> Checks {
     let mut names: HashMap<String, Vec<IpAddr>> = (0..20)
         .map(|number| (format!("n{number}.shop.dev"), vec![LOOPBACK]))
         .collect();
@@ -50,8 +55,7 @@ fn site(port: u16) -> Site {
         clock: Clock::fixed(1_795_507_200),
     })
     .expect("the roots are built in");
-    let checks = Some(Checks::new(checker));
-    Site::with_checks(Settings::default(), started(), None, checks)
+    Checks::new(checker)
 }
 
 async fn send(site: &Site, request: Request<Full<bytes::Bytes>>) -> Answer {
@@ -106,6 +110,82 @@ async fn answering(bytes: &'static [u8]) -> (SocketAddr, Arc<AtomicUsize>) {
 
 const SIMPLE: &[u8] = b"HTTP/1.1 200 OK\r\nDate: Tue, 24 Nov 2026 08:00:00 GMT\r\nContent-Type: text/html; charset=utf-8\r\nCache-Control: private, max-age=10800\r\n\
     Content-Length: 46\r\nConnection: close\r\n\r\n<!doctype html><title>Shoes</title><p>Secret p";
+
+/// Pages with everything that a check can show.
+pub(crate) fn pages() -> Vec<String> {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .expect("a runtime");
+    runtime.block_on(async {
+        let options = siteerror_playground::Options::new(started, [7; 32]);
+        let playground = siteerror_playground::Playground::new(options);
+        let tls = siteerror_playground::tls_faults(
+            (Ipv4Addr::LOCALHOST, 0).into(),
+            &playground,
+            std::future::pending(),
+        )
+        .await
+        .expect("ports");
+        let expired = tls
+            .listeners()
+            .iter()
+            .find(|one| one.fault.name == "expired");
+        let expired = expired.expect("there is one").address;
+        let spawned = siteerror_playground::spawn().await.expect("a port");
+        let plain = port_of(&spawned.url("/"));
+        let mut pages = Vec::new();
+        for (port, path) in [
+            (
+                plain,
+                format!("http://shop.dev:{plain}/redirect/2&probes=on&also_method=HEAD"),
+            ),
+            (plain, format!("http://n1.shop.dev:{plain}/interim/103/404")),
+            (
+                plain,
+                format!("http://n2.shop.dev:{plain}/fault/length-too-long"),
+            ),
+            (
+                expired.port(),
+                format!("https://shop.dev:{}/", expired.port()),
+            ),
+        ] {
+            let target = format!("/check?url={path}");
+            let page = get(&site(port), &target, BROWSER).await;
+            assert_eq!(page.status, 200, "{target}");
+            pages.push(page.text().to_owned());
+        }
+        pages
+    })
+}
+
+fn port_of(url: &str) -> u16 {
+    let rest = url
+        .rsplit(':')
+        .next()
+        .and_then(|rest| rest.split('/').next());
+    rest.expect("a port").parse().expect("a number")
+}
+
+#[test]
+fn headings_are_in_order_and_ids_are_of_one_thing() {
+    for page in pages() {
+        let html = scraper::Html::parse_document(&page);
+        let headings = scraper::Selector::parse("main :is(h1, h2, h3, h4)").expect("a selector");
+        let mut level = 0;
+        for heading in html.select(&headings) {
+            let now = heading.value().name().as_bytes()[1] - b'0';
+            assert!(now <= level + 1, "h{now} after h{level}");
+            level = now;
+        }
+        let ids = scraper::Selector::parse("[id]").expect("a selector");
+        let mut known = std::collections::BTreeSet::new();
+        for one in html.select(&ids) {
+            let id = one.value().id().expect("it has one");
+            assert!(known.insert(id.to_owned()), "#{id} is there twice");
+        }
+    }
+}
 
 #[tokio::test]
 async fn the_form_works_without_scripts_and_head_is_like_get() {
@@ -180,12 +260,8 @@ async fn a_check_is_told_in_every_format_without_its_body() {
 async fn a_chain_is_a_story() {
     let playground = siteerror_playground::spawn().await.expect("a port");
     let url = playground.url("/redirect/3");
-    let port = url
-        .rsplit(':')
-        .next()
-        .and_then(|rest| rest.split('/').next())
-        .expect("a port");
-    let site = site(port.parse().expect("a number"));
+    let port = port_of(&url);
+    let site = site(port);
     let page = get(&site, &format!("/check?url={url}&probes=on"), BROWSER).await;
     let html = scraper::Html::parse_document(page.text());
     let select = |selector: &str| {
@@ -321,12 +397,8 @@ async fn clients_hosts_and_the_same_question_have_limits() {
 async fn a_host_is_not_asked_more_because_many_ask() {
     let playground = siteerror_playground::spawn().await.expect("a port");
     let url = playground.url("/redirect/7");
-    let port = url
-        .rsplit(':')
-        .next()
-        .and_then(|rest| rest.split('/').next())
-        .expect("a port");
-    let site = site(port.parse().expect("a number"));
+    let port = port_of(&url);
+    let site = site(port);
     // Eight requests are paid for by eight seconds.
     assert_eq!(
         get(&site, &format!("/api/v1/check?url={url}"), &[])
@@ -387,12 +459,8 @@ async fn hostile_bytes_are_data_in_every_format() {
 async fn events_come_in_order_and_end_with_the_report() {
     let playground = siteerror_playground::spawn().await.expect("a port");
     let url = playground.url("/interim/103/200");
-    let port = url
-        .rsplit(':')
-        .next()
-        .and_then(|rest| rest.split('/').next())
-        .expect("a port");
-    let site = site(port.parse().expect("a number"));
+    let port = port_of(&url);
+    let site = site(port);
     let target = format!("/api/v1/check/events?url=http://shop.dev:{port}/interim/103/200");
     let response: Response<Body> = site
         .respond(asking("GET", &target, &[]), Scheme::HTTP)

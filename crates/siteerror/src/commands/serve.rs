@@ -1,6 +1,6 @@
 //! `siteerror serve` and `siteerror playground`.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, UdpSocket};
 use std::sync::Arc;
 use std::thread;
 use std::time::{Duration, SystemTime};
@@ -255,6 +255,7 @@ fn checks(config: &Config) -> Result<Checks, Exit> {
             policy: Policy::Public,
             ports: config.check_ports(),
             allow: config.check_ranges(),
+            own_addresses: own_addresses(),
             own_sockets: listens.into_iter().flatten().collect(),
             ..Rules::default()
         }),
@@ -276,6 +277,25 @@ fn checks(config: &Config) -> Result<Checks, Exit> {
         )
     })?;
     Ok(Checks::new(checker))
+}
+
+/// The addresses from which this machine reaches the world, where they are public: a stranger must not get behind them from inside. A socket for datagrams sends
+/// nothing when it is connected; the system only chooses the way (RFC 5737 §3 and RFC 3849 §2 have the addresses that nobody has).
+fn own_addresses() -> Vec<IpAddr> {
+    let way = |from: IpAddr, to: IpAddr| {
+        let socket = UdpSocket::bind((from, 0)).ok()?;
+        socket.connect((to, 443)).ok()?;
+        Some(socket.local_addr().ok()?.ip())
+    };
+    let v4 = way(
+        Ipv4Addr::UNSPECIFIED.into(),
+        Ipv4Addr::new(192, 0, 2, 1).into(),
+    );
+    let v6 = way(
+        Ipv6Addr::UNSPECIFIED.into(),
+        Ipv6Addr::new(0x2001, 0xdb8, 0, 0, 0, 0, 0, 1).into(),
+    );
+    v4.into_iter().chain(v6).collect()
 }
 
 fn site(config: &Config, playground: Option<Playground>, checks: Option<Checks>) -> Site {

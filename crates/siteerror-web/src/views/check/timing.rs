@@ -113,10 +113,10 @@ impl Scale {
                 24,
             );
         } else if timings.total > before {
-            // It was waited for until the end.
+            // Nothing came in the time that is left, or nobody was there to ask.
             add(
                 "wait",
-                "Nothing came",
+                "Until it ended",
                 timings.total.saturating_sub(before),
                 8,
                 8,
