@@ -12,7 +12,7 @@ import { chromium } from "playwright-core";
 const BINARY = fileURLToPath(new URL("../../target/release/siteerror", import.meta.url));
 
 /** A port for what is checked; test files run side by side, so each process has another. */
-const CHECKED = 20000 + (process.pid % 20000);
+export const CHECKED = 20000 + (process.pid % 20000);
 
 /** @returns {Promise<{ base: string, stop: () => Promise<void> }>} */
 export async function startServer() {

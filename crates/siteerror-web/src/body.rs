@@ -51,11 +51,11 @@ impl http_body::Body for Body {
 
     fn poll_frame(
         self: Pin<&mut Self>,
-        context: &mut Context<'_>,
+        cx: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
         match self.get_mut() {
-            Self::Whole(content) => Pin::new(content).poll_frame(context),
-            Self::Stream(stream) => Pin::new(stream).poll_frame(context),
+            Self::Whole(content) => Pin::new(content).poll_frame(cx),
+            Self::Stream(stream) => Pin::new(stream).poll_frame(cx),
         }
     }
 

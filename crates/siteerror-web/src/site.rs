@@ -22,7 +22,7 @@ use crate::memory::Pages;
 use crate::negotiate::Format;
 use crate::pages::{self, Arrived};
 use crate::problem::Problem;
-use crate::request;
+use crate::{request, routes};
 
 /// Everything is ours: no script, style, picture or frame from elsewhere, and none written into the page.
 const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; \
@@ -30,6 +30,9 @@ const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; i
 
 /// Longest query that is looked at, in bytes.
 const MOST_QUERY: usize = 2048;
+
+/// The same where the query holds a URL: as long as a whole target may be.
+const MOST_QUERY_WITH_URL: usize = 8192;
 
 /// What whoever runs the site may change.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -188,14 +191,15 @@ impl Site {
                 .insert(CONNECTION, HeaderValue::from_static("close"));
             return Some(response);
         }
-        if parts
-            .uri
-            .query()
-            .is_some_and(|query| query.len() > MOST_QUERY)
-        {
+        let most = if routes::knows_its_client(parts.uri.path()) {
+            MOST_QUERY_WITH_URL
+        } else {
+            MOST_QUERY
+        };
+        if parts.uri.query().is_some_and(|query| query.len() > most) {
             let problem = Problem::new(
                 "invalid-query",
-                format!("the query has more than {MOST_QUERY} bytes"),
+                format!("the query has more than {most} bytes"),
             )
             .with_hint("shorten it");
             return Some(self.pages.problem(problem, format, &parts.headers));

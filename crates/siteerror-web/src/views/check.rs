@@ -1,8 +1,13 @@
 //! The form that checks a URL, and what a check found out as a story: the way there, what to fix, and what was said.
 
 mod caching;
+mod certificate;
 mod cookies;
+mod differences;
+mod facts;
+mod findings;
 mod head;
+mod steps;
 mod story;
 mod text;
 mod timing;
@@ -12,6 +17,7 @@ use askama::Template;
 use serde::Serialize;
 use siteerror_check::Report;
 
+use self::differences::{Difference, differences};
 use self::story::Story;
 use super::{Frame, View, pretty};
 use crate::check::{AGENTS, Agent, Ask, Checked, METHODS, OWN_AGENT, Pair};
@@ -81,7 +87,7 @@ impl View for CheckView {
             },
             view: self,
             rows: match stories.as_slice() {
-                [first, second] => story::differences(first, second),
+                [first, second] => differences(first, second),
                 _ => Vec::new(),
             },
             stories,
@@ -115,7 +121,7 @@ struct CheckPage<'a> {
     frame: Frame<'a>,
     view: &'a CheckView,
     stories: Vec<Story>,
-    rows: Vec<story::Difference>,
+    rows: Vec<Difference>,
 }
 
 impl CheckPage<'_> {

@@ -65,9 +65,9 @@ fn every_page_has_one_heading_and_its_order() {
         }
         let named = Selector::parse("input, select, textarea").expect("a selector");
         for control in html.select(&named) {
-            let by_id = control.attr("id").is_some_and(|id| {
-                !select(&html, &format!("label[for='{id}']")).is_empty()
-            });
+            let by_id = control
+                .attr("id")
+                .is_some_and(|id| !select(&html, &format!("label[for='{id}']")).is_empty());
             let labelled = by_id
                 || control.attr("aria-label").is_some()
                 || control

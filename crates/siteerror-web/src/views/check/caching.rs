@@ -28,9 +28,9 @@ fn may(reuse: Reuse) -> String {
             )
         }
         Reuse::For { seconds, by } => format!("may reuse it for {} ({})", span(seconds), name(by)),
-        Reuse::Guess { seconds: Some(0) } | Reuse::Guess { seconds: None } => {
-            "may guess how long to reuse it: nothing says so".to_owned()
-        }
+        Reuse::Guess {
+            seconds: Some(0) | None,
+        } => "may guess how long to reuse it: nothing says so".to_owned(),
         Reuse::Guess {
             seconds: Some(seconds),
         } => format!(

@@ -1,10 +1,13 @@
 //! Heads as they came, line by line, with the lines that findings point at. Secrets are masked, and bodies are not here at all.
 
-use siteerror_check::Hop;
+use siteerror_catalog::Class;
+use siteerror_check::{Hop, Report};
 use siteerror_guard::show::mask_field;
 use siteerror_lint::Finding;
 use siteerror_wire::ResponseHead;
 use siteerror_wire::write::Shown;
+
+use crate::views::hue;
 
 /// A line of a head.
 #[derive(Debug)]
@@ -26,8 +29,70 @@ pub(in crate::views) struct Raw {
     pub(in crate::views) lines: Vec<Line>,
 }
 
+/// The heads of a report, and the last request.
+pub(super) fn raws(report: &Report, id: usize) -> Vec<Raw> {
+    let mut raws = Vec::new();
+    for (index, hop) in report.hops.iter().enumerate() {
+        let Some(exchange) = &hop.exchange else {
+            continue;
+        };
+        let number = index + 1;
+        let findings: Vec<&Finding> = report
+            .findings
+            .iter()
+            .filter(|finding| finding.hop == index)
+            .collect();
+        let mut lines = Vec::new();
+        for interim in &exchange.received.interims {
+            lines.extend(response(&interim.head, &findings));
+            lines.push(gap());
+        }
+        if let Some(last) = &exchange.received.response {
+            lines.extend(response(&last.head, &findings));
+        }
+        while lines
+            .last()
+            .is_some_and(|line| line.name.is_empty() && line.rest.is_empty())
+        {
+            lines.pop();
+        }
+        if !lines.is_empty() {
+            raws.push(Raw {
+                id: format!("raw-{id}-{number}"),
+                label: format!("Response {number}, head as received"),
+                hue: hop.status().and_then(Class::of).map_or("5", hue),
+                lines,
+            });
+        }
+    }
+    if let Some((index, hop)) = report
+        .hops
+        .iter()
+        .enumerate()
+        .rev()
+        .find(|(_, hop)| hop.exchange.is_some())
+    {
+        raws.push(Raw {
+            id: format!("sent-{id}"),
+            label: format!("Request {}, as sent", index + 1),
+            hue: "",
+            lines: request(hop),
+        });
+    }
+    raws
+}
+
+fn gap() -> Line {
+    Line {
+        name: String::new(),
+        rest: String::new(),
+        is_status: false,
+        rules: Vec::new(),
+    }
+}
+
 /// The request that a hop sent.
-pub(super) fn request(hop: &Hop) -> Vec<Line> {
+fn request(hop: &Hop) -> Vec<Line> {
     let Some(exchange) = &hop.exchange else {
         return Vec::new();
     };
@@ -43,7 +108,7 @@ pub(super) fn request(hop: &Hop) -> Vec<Line> {
 }
 
 /// A head that came.
-pub(super) fn response(head: &ResponseHead, findings: &[&Finding]) -> Vec<Line> {
+fn response(head: &ResponseHead, findings: &[&Finding]) -> Vec<Line> {
     let rules = |from: u64, bytes: usize| -> Vec<&'static str> {
         let to = from.saturating_add(u64::try_from(bytes).unwrap_or(u64::MAX));
         let mut rules: Vec<&'static str> = findings

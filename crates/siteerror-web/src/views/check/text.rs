@@ -38,86 +38,8 @@ pub(super) fn terminal(stories: &[Story], paint: Paint) -> String {
             ));
             sheet.paragraph(trouble.advice);
         }
-        if !story.steps.is_empty() {
-            sheet.heading("The way there");
-        }
-        for step in &story.steps {
-            let class = step.status.and_then(Class::of);
-            let status = step
-                .status
-                .map_or_else(|| "---".to_owned(), |status| status.to_string());
-            let mark = paint.hue(class, &format!("{} {status}", shape(class)));
-            sheet.wrapped(
-                &format!("{} {}", step.method, step.url),
-                &format!("  {mark} "),
-                "        ",
-            );
-            for (status, title) in &step.interims {
-                sheet.wrapped(
-                    &format!("before it: {status} {title}"),
-                    "        ",
-                    "        ",
-                );
-            }
-            sheet.wrapped(&step.say, "        ", "        ");
-            let times: Vec<String> = step
-                .fall
-                .bars
-                .iter()
-                .map(|bar| format!("{} {}", bar.label, bar.ms))
-                .collect();
-            let times = format!(
-                "{}; {} ms. {}",
-                times.join(", "),
-                step.fall.total,
-                step.carried
-            );
-            sheet.wrapped(&paint.dim(&times), "        ", "        ");
-        }
-        if !story.found.is_empty() {
-            sheet.heading("What to fix");
-        }
-        for found in &story.found {
-            let class = match found.hue {
-                "5" => Class::ServerError,
-                "4" => Class::ClientError,
-                _ => Class::Informational,
-            };
-            let mark = paint.hue(
-                Some(class),
-                &format!("{} {}", shape(Some(class)), found.level.to_lowercase()),
-            );
-            sheet.wrapped(&found.text, &format!("  {mark} "), "    ");
-            let source = found.source.map_or("", |(title, _)| title);
-            let meta = format!("{} · {source} · response {}", found.rule, found.numbers());
-            sheet.wrapped(&paint.dim(&meta), "    ", "    ");
-        }
-        if !story.facts.is_empty() {
-            sheet.heading("The last response");
-        }
-        for (word, value) in &story.facts {
-            sheet.wrapped(&format!("{}: {value}", paint.bold(word)), "  ", "    ");
-        }
-        if let Some(one) = &story.certificate {
-            let words = format!(
-                "{}: {}, from {}, until {} ({}), {}, {}",
-                paint.bold("Certificate"),
-                one.names.join(", "),
-                one.issuer,
-                one.until,
-                one.left,
-                one.key,
-                one.protocol
-            );
-            sheet.wrapped(&words, "  ", "    ");
-        }
-        for cookie in &story.cookies {
-            sheet.wrapped(
-                &format!("{}: {}, {}", paint.bold("Cookie"), cookie.name, cookie.says),
-                "  ",
-                "    ",
-            );
-        }
+        told(&mut sheet, story);
+        known(&mut sheet, story);
         for raw in &story.raws {
             sheet.heading(&raw.label);
             let lines: Vec<String> = raw
@@ -130,6 +52,96 @@ pub(super) fn terminal(stories: &[Story], paint: Paint) -> String {
         sheet.gap();
     }
     sheet.finish()
+}
+
+/// The way there, and what to fix.
+fn told(sheet: &mut Sheet, story: &Story) {
+    let paint = sheet.paint;
+    if !story.steps.is_empty() {
+        sheet.heading("The way there");
+    }
+    for step in &story.steps {
+        let class = step.status.and_then(Class::of);
+        let status = step
+            .status
+            .map_or_else(|| "---".to_owned(), |status| status.to_string());
+        let mark = paint.hue(class, &format!("{} {status}", shape(class)));
+        sheet.wrapped(
+            &format!("{} {}", step.method, step.url),
+            &format!("  {mark} "),
+            "        ",
+        );
+        for (status, title) in &step.interims {
+            sheet.wrapped(
+                &format!("before it: {status} {title}"),
+                "        ",
+                "        ",
+            );
+        }
+        sheet.wrapped(&step.say, "        ", "        ");
+        let times: Vec<String> = step
+            .fall
+            .bars
+            .iter()
+            .map(|bar| format!("{} {}", bar.label, bar.ms))
+            .collect();
+        let times = format!(
+            "{}; {} ms. {}",
+            times.join(", "),
+            step.fall.total,
+            step.carried
+        );
+        sheet.wrapped(&paint.dim(&times), "        ", "        ");
+    }
+    if !story.found.is_empty() {
+        sheet.heading("What to fix");
+    }
+    for found in &story.found {
+        let class = match found.hue {
+            "5" => Class::ServerError,
+            "4" => Class::ClientError,
+            _ => Class::Informational,
+        };
+        let mark = paint.hue(
+            Some(class),
+            &format!("{} {}", shape(Some(class)), found.level.to_lowercase()),
+        );
+        sheet.wrapped(&found.text, &format!("  {mark} "), "    ");
+        let source = found.source.map_or("", |(title, _)| title);
+        let meta = format!("{} · {source} · response {}", found.rule, found.numbers());
+        sheet.wrapped(&paint.dim(&meta), "    ", "    ");
+    }
+}
+
+/// What is known about the last response.
+fn known(sheet: &mut Sheet, story: &Story) {
+    let paint = sheet.paint;
+    if !story.facts.is_empty() {
+        sheet.heading("The last response");
+    }
+    for (word, value) in &story.facts {
+        sheet.wrapped(&format!("{}: {value}", paint.bold(word)), "  ", "    ");
+    }
+    if let Some(one) = &story.certificate {
+        let words = format!(
+            "{}: {}, from {}, until {} ({}), {}, {}",
+            paint.bold("Certificate"),
+            one.names.join(", "),
+            one.issuer,
+            one.until,
+            one.left,
+            one.key,
+            one.protocol
+        );
+        sheet.wrapped(&words, "  ", "    ");
+    }
+    for cookie in &story.cookies {
+        sheet.wrapped(
+            &format!("{}: {}, {}", paint.bold("Cookie"), cookie.name, cookie.says),
+            "  ",
+            "    ",
+        );
+    }
 }
 
 pub(super) fn markdown(stories: &[Story]) -> String {
