@@ -12,7 +12,7 @@ const STYLES: [&str; 8] = [
 ];
 
 /// Style sheets of single pages: too much for the first view of the others.
-const PAGE_STYLES: [&str; 2] = ["lint", "playground"];
+const PAGE_STYLES: [&str; 3] = ["check", "lint", "playground"];
 
 fn main() {
     let root = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").expect("cargo sets it"));

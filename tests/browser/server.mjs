@@ -11,20 +11,32 @@ import { chromium } from "playwright-core";
 
 const BINARY = fileURLToPath(new URL("../../target/release/siteerror", import.meta.url));
 
+/** A port for what is checked; test files run side by side, so each process has another. */
+export const CHECKED = 20000 + (process.pid % 20000);
+
 /** @returns {Promise<{ base: string, stop: () => Promise<void> }>} */
 export async function startServer() {
   const folder = mkdtempSync(join(tmpdir(), "siteerror-"));
-  const child = spawn(BINARY, ["serve", "--listen", "127.0.0.1:0", "--log", "warn"], { cwd: folder, env: {}, stdio: ["ignore", "pipe", "inherit"] });
-  const [line] = await once(child.stdout, "data");
-  const base = String(line).match(/http:\/\/\S+/)?.[0];
-  if (!base) throw new Error(`no address in the start line: ${line}`);
+  /** @param {string[]} args */
+  const start = async (...args) => {
+    const child = spawn(BINARY, [...args, "--log", "warn"], { cwd: folder, env: {}, stdio: ["ignore", "pipe", "inherit"] });
+    const [line] = await once(child.stdout, "data");
+    const base = String(line).match(/http:\/\/\S+/)?.[0];
+    if (!base) throw new Error(`no address in the start line: ${line}`);
+    return { child, base };
+  };
+  // What is checked: a playground of its own, since a server does not check itself.
+  const checked = await start("playground", "--listen", `0.0.0.0:${CHECKED}`);
+  const site = await start("serve", "--listen", "127.0.0.1:0", "--check-allow-range", "127.0.0.0/8", "--check-ports", `${CHECKED}`);
   return {
-    base,
+    base: site.base,
     async stop() {
-      child.kill("SIGTERM");
-      const [code] = await once(child, "exit");
+      for (const { child } of [site, checked]) {
+        child.kill("SIGTERM");
+        const [code] = await once(child, "exit");
+        if (code !== 0) throw new Error(`the server ended with ${code}`);
+      }
       rmSync(folder, { recursive: true });
-      if (code !== 0) throw new Error(`the server ended with ${code}`);
     },
   };
 }
@@ -69,6 +81,13 @@ export const KINDS = [
   "/nothing/here",
   "/codes?class=9xx",
   "/problems",
+  "/check",
+  `/check?url=http://127.0.0.1:${CHECKED}/redirect/2&probes=on`,
+  `/check?url=http://127.0.0.2:${CHECKED}/interim/103/503`,
+  `/check?url=http://127.0.0.3:${CHECKED}/status/404&also_method=HEAD`,
+  `/check?url=http://127.0.0.4:${CHECKED}/fault/length-too-long&version=1.1`,
+  "/check?url=http://10.0.0.1/",
+  "/check?url=example.com",
   "/playground",
   "/playground?code=503&header=Retry-After:+2&body=back+soon&interim=103@0&field=X-A:+b&run=1",
   "/playground?fault=length-too-long&run=1",

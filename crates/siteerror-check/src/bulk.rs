@@ -29,6 +29,7 @@ use siteerror_guard::Target;
 use crate::chain::{self, Start};
 use crate::check::{Checker, Options, attempt, wait};
 use crate::hop::Scratch;
+use crate::hosts::House;
 use crate::pool::Pool;
 use crate::report::Report;
 
@@ -246,9 +247,9 @@ impl Job {
 
 /// What a chain that leaves its host must ask for.
 #[derive(Clone, Copy)]
-pub(crate) struct House<'a>(&'a Job);
+pub(crate) struct Crowd<'a>(&'a Job);
 
-impl House<'_> {
+impl Crowd<'_> {
     /// Leaves a host, and waits until there is room at another.
     pub(crate) async fn cross(self, from: &str, to: &str) {
         self.0.board.cross(from, to).await;
@@ -278,7 +279,7 @@ async fn work(job: Arc<Job>) {
 /// One attempt at one URL. None if it goes back to wait for another.
 async fn one(job: &Job, mut task: Task, scratch: &mut Scratch) -> Option<Outgoing> {
     let end = Instant::now() + job.checker.0.limits.time.total;
-    let house = House(job);
+    let house = House::Crowd(Crowd(job));
     let allowed = match &task.target {
         Ok(target) => house.allows(target, end, scratch).await,
         Err(_) => true,

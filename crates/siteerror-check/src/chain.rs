@@ -9,10 +9,10 @@ use std::ops::ControlFlow;
 use siteerror_guard::{Origin, Refusal, Stop, Target, Trail, Verdict};
 use tokio::time::Instant;
 
-use crate::bulk::House;
 use crate::check::{Inner, Options};
 use crate::failure::{Failure, Fault, Kind, Phase};
 use crate::hop::{Hop, Scratch};
+use crate::hosts::House;
 use crate::observe::{Observer, Progress};
 use crate::pool::Pool;
 use cookies::Jar;
@@ -233,7 +233,9 @@ async fn cross(
     host: &mut Option<String>,
     scratch: &mut Scratch,
 ) -> Result<(), Fault> {
-    if host.as_deref() != Some(next.host_text()) {
+    if host.as_deref() == Some(next.host_text()) {
+        house.again();
+    } else {
         let from = host.take().unwrap_or_default();
         let crossing = house.cross(&from, next.host_text());
         let crossed = scratch.timer.until(job.end, crossing).await;

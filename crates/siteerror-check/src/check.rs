@@ -12,7 +12,9 @@ use tokio::time::{Instant, sleep};
 use crate::chain::{self, Chain, Job, Start};
 use crate::content::Hash;
 use crate::dial::{Roots, TlsClient, TrustError};
+use crate::failure::{Fault, Phase};
 use crate::hop::{Hop, Scratch};
+use crate::hosts::{Guest, Hosts, House};
 use crate::judge::judge;
 use crate::limits::Limits;
 use crate::observe::Observer;
@@ -232,6 +234,62 @@ impl Checker {
             attempts = attempts.saturating_add(1);
             sleep(wait).await;
         }
+    }
+}
+
+impl Checker {
+    /// Checks one URL among many that strangers choose: at the door of every host it waits for its turn, also for a host that a redirect leads to. There are no
+    /// retries, and the wait counts as time of the check.
+    pub async fn check_among(
+        &self,
+        hosts: &Hosts,
+        url: &str,
+        options: &Options,
+        observer: &mut impl Observer,
+    ) -> Report {
+        let mut scratch = Scratch::new();
+        let pool = Pool::new(KEPT_BY_ONE);
+        let guest = Guest::new(hosts);
+        let end = Instant::now() + self.0.limits.time.total;
+        let mut job = Job {
+            checker: &self.0,
+            options,
+            pool: &pool,
+            end,
+            house: None,
+        };
+        let start = Start {
+            url,
+            target: self.0.guard.url(url).and_then(|target| {
+                self.0.guard.request(&options.method, &options.fields)?;
+                Ok(target)
+            }),
+        };
+        if let Ok(target) = &start.target {
+            let entering = guest.go(target.host_text());
+            if scratch.timer.until(end, entering).await.is_err() {
+                return late(url, self.0.now_unix_s());
+            }
+            job.house = Some(House::Guest(&guest));
+        }
+        attempt(job, start, &mut scratch, observer).await.0
+    }
+}
+
+/// A check that did not get to its host in time.
+fn late(url: &str, now_unix_s: i64) -> Report {
+    Report {
+        url: chain::shown(url),
+        attempts: 1,
+        requests: 0,
+        hops: Vec::new(),
+        failure: Some(Fault::timeout(Phase::Total).at(0)),
+        probes: Vec::new(),
+        warnings: Vec::new(),
+        findings: Vec::new(),
+        retry_after_s: None,
+        recalled: None,
+        now_unix_s,
     }
 }
 

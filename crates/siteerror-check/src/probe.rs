@@ -97,6 +97,9 @@ pub(crate) async fn probe(
             extra: &extra,
             index,
         };
+        if let Some(house) = job.house {
+            house.again();
+        }
         let mut hop = Hop::new(first.url.clone(), method(probe));
         let fault = visit(job, &ask, &mut hop, requests, scratch, &mut ()).await;
         probed.push(Probed {

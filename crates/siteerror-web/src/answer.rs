@@ -6,12 +6,12 @@ use http::header::{
 };
 use http::{HeaderMap, HeaderValue, Response, StatusCode};
 
+use crate::body::Body;
 use crate::conditional::{self, Outcome};
 use crate::memory::Pages;
 use crate::negotiate::{self, Coding, Format};
 use crate::page::{Page, Representation};
 use crate::problem::{Available, Problem};
-use crate::site::Body;
 use crate::views::{ProblemView, View};
 
 pub(crate) const CACHE_PAGE: &str = "public, max-age=3600, stale-while-revalidate=86400";

@@ -8,8 +8,8 @@ mod reading;
 mod request;
 mod state;
 
-pub(crate) use commands::{Command, commands};
+pub(crate) use commands::{Command, commands, shell_word};
 pub(crate) use play::{End, Exchange, play};
 pub(crate) use reading::{Part, Piece, Reading};
-pub(crate) use request::{Again, Request};
+pub(crate) use request::{Again, NOT_IN_A_VALUE, Request};
 pub(crate) use state::{State, With};

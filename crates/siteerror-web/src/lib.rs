@@ -5,7 +5,9 @@
 
 mod answer;
 mod assets;
+mod body;
 mod builder;
+mod check;
 mod conditional;
 mod markdown;
 mod memory;
@@ -22,8 +24,10 @@ mod site;
 pub mod terminal;
 pub mod views;
 
+pub use body::Body;
+pub use check::Checks;
 pub use problem::{PROBLEMS, Problem};
 pub use sample::{Counts, Linted, NoResponse, Sample, http_date};
 pub use search::{Hit, nearest, nearest_rules, search};
-pub use site::{Body, Settings, Site};
+pub use site::{Client, Settings, Site};
 pub use views::View;

@@ -13,10 +13,12 @@ use crate::answer::{
     ACCEPT_POST, About, CACHE_ASSET, CACHE_MOVED, CACHE_PAGE, NO_STORE, VARY_FORCED,
 };
 use crate::assets::{ASSETS, Asset};
+use crate::body::Body;
+use crate::check::Checks;
 use crate::negotiate::Format;
 use crate::page::{Page, Representation};
 use crate::problem::Problem;
-use crate::site::{Body, Chrome, Settings};
+use crate::site::{Chrome, Settings};
 use crate::views::{
     ClassView, CodeView, CodesView, Filter, HomeView, ProblemsView, RuleFilter, RuleView,
     RulesView, View,
@@ -34,6 +36,8 @@ pub(crate) struct Pages {
     pub(crate) chrome: Chrome,
     /// What the request builder asks.
     pub(crate) playground: Option<Playground>,
+    /// What checks URLs.
+    pub(crate) checks: Option<Checks>,
     /// What `Last-Modified` says of every page.
     pub(crate) started: SystemTime,
     by_path: HashMap<String, Arc<Page>, foldhash::fast::FixedState>,
@@ -57,6 +61,7 @@ impl Pages {
         settings: Settings,
         started: SystemTime,
         playground: Option<Playground>,
+        checks: Option<Checks>,
     ) -> Self {
         let mut pages = HashMap::default();
         let mut single = HashMap::default();
@@ -104,8 +109,9 @@ impl Pages {
             redirects.insert("/favicon.ico".to_owned(), asset.path.to_owned());
         }
         Self {
-            chrome: Chrome::new(settings, playground.is_some()),
+            chrome: Chrome::new(settings, playground.is_some(), checks.is_some()),
             playground,
+            checks,
             started,
             by_path: pages,
             single,
@@ -225,7 +231,7 @@ impl Pages {
     /// The answer to a method that is not for the address. Most are for GET and HEAD.
     fn method(&self, parts: &http::request::Parts) -> Option<Response<Body>> {
         let (base, _) = Format::split(parts.uri.path());
-        let taking = routes::TAKING.iter().find(|taking| taking.path == base);
+        let taking = routes::taking(base);
         let allow = taking.map_or(ALLOWED, |taking| taking.allow);
         let reads = allow == ALLOWED || allow.starts_with("GET");
         match &parts.method {

@@ -1,6 +1,7 @@
 //! The addresses whose answer depends on the request, behind the pages in memory. Those of the API are the same, always as JSON.
 
 mod asked;
+mod check;
 mod codes;
 mod health;
 mod lint;
@@ -22,10 +23,12 @@ use crate::routes;
 /// Addresses of the router that have one spelling.
 pub(crate) const ROUTED: &[&str] = &[
     routes::LINT,
+    routes::CHECK,
     routes::PLAYGROUND,
     routes::SEARCH,
     routes::HEALTH,
     routes::READY,
+    routes::API_CHECK,
     routes::API_SEARCH,
 ];
 
@@ -37,6 +40,9 @@ pub(crate) fn router(pages: Arc<Pages>) -> Router {
         .route(routes::API_RULES, get(rules::show))
         .route(routes::LINT, get(lint::form).post(lint::result))
         .route(routes::API_LINT, post(lint_api::result))
+        .route(routes::CHECK, get(check::show))
+        .route(routes::API_CHECK, get(check::show).post(check::posted))
+        .route(routes::API_CHECK_EVENTS, get(check::events))
         .route(routes::PLAYGROUND, get(playground::show))
         .route(routes::SEARCH, get(results::show))
         .route(routes::API_SEARCH, get(results::show))

@@ -72,7 +72,7 @@ pub static PROBLEMS: &[ProblemKind] = &[
         code: "invalid-content",
         status: 400,
         title: "Invalid content",
-        about: "What was sent cannot be used: it did not arrive whole, is no JSON where JSON was announced, or holds no HTTP response. The detail says which.",
+        about: "What was sent cannot be used: it did not arrive whole, is no JSON where JSON was announced, has a member that nobody knows or a value that it cannot have, or holds no HTTP response. The detail says which.",
     },
     ProblemKind {
         code: "content-timeout",
@@ -84,13 +84,19 @@ pub static PROBLEMS: &[ProblemKind] = &[
         code: "content-too-large",
         status: 413,
         title: "Content too large",
-        about: "More was sent than the address takes: 262,144 bytes, as they travel.",
+        about: "More was sent than the address takes, which is 262,144 bytes at most, as they travel. The detail says how much it is here.",
     },
     ProblemKind {
         code: "unsupported-media-type",
         status: 415,
         title: "Unsupported media type",
         about: "Content of this media type is not taken. The Accept-Post field of the answer lists those that are.",
+    },
+    ProblemKind {
+        code: "too-many-checks",
+        status: 429,
+        title: "Too many checks",
+        about: "URLs are checked for everybody, so each client, each host that is checked and all together have a limit. Retry-After says when to come back.",
     },
     ProblemKind {
         code: "internal-error",

@@ -18,12 +18,16 @@ pub(crate) const SEARCH: &str = "/search";
 pub(crate) const RULES: &str = "/rules";
 /// The form of the linter.
 pub(crate) const LINT: &str = "/lint";
+/// The form that checks a URL.
+pub(crate) const CHECK: &str = "/check";
 pub(crate) const PROBLEMS: &str = "/problems";
 pub(crate) const HEALTH: &str = "/healthz";
 pub(crate) const READY: &str = "/readyz";
 pub(crate) const API_CODES: &str = "/api/v1/codes";
 pub(crate) const API_RULES: &str = "/api/v1/rules";
 pub(crate) const API_LINT: &str = "/api/v1/lint";
+pub(crate) const API_CHECK: &str = "/api/v1/check";
+pub(crate) const API_CHECK_EVENTS: &str = "/api/v1/check/events";
 pub(crate) const API_SEARCH: &str = "/api/v1/search";
 pub(crate) const API_CODE_SCHEMA: &str = "/api/v1/code.schema.json";
 
@@ -49,7 +53,22 @@ pub(crate) const TAKING: &[Taking] = &[
         allow: "POST, OPTIONS",
         accept: "message/http, application/octet-stream, text/plain, application/json",
     },
+    Taking {
+        path: API_CHECK,
+        allow: "GET, HEAD, POST, OPTIONS",
+        accept: "application/json",
+    },
 ];
+
+/// What an address takes, if it takes anything.
+pub(crate) fn taking(path: &str) -> Option<&'static Taking> {
+    TAKING.iter().find(|taking| taking.path == path)
+}
+
+/// Whether an answer depends on who asks, who is told apart by address.
+pub(crate) fn knows_its_client(path: &str) -> bool {
+    path.starts_with(CHECK) || path.starts_with(API_CHECK)
+}
 
 /// The head of every page.
 pub(crate) const NAVIGATION: &[Link] = &[
@@ -58,12 +77,8 @@ pub(crate) const NAVIGATION: &[Link] = &[
         label: "Codes",
     },
     Link {
-        path: "/4xx",
-        label: "Client errors",
-    },
-    Link {
-        path: "/5xx",
-        label: "Server errors",
+        path: CHECK,
+        label: "Check a URL",
     },
     Link {
         path: PLAYGROUND,
@@ -77,6 +92,10 @@ pub(crate) const NAVIGATION: &[Link] = &[
 
 /// The tools in the foot of every page.
 pub(crate) const TOOLS: &[Link] = &[
+    Link {
+        path: CHECK,
+        label: "Check a URL",
+    },
     Link {
         path: PLAYGROUND,
         label: "Playground",

@@ -5,12 +5,12 @@ use std::time::Instant;
 
 use http::uri::Scheme;
 use http::{Request, Response, StatusCode};
-use http_body_util::Either;
 use siteerror_playground::{Body, Playground};
 use siteerror_serve::{Incoming, Options};
 use tokio::net::TcpListener;
 
-use crate::Site;
+use crate::site::Client;
+use crate::{Site, routes};
 
 /// Bytes of a path that a log line shows.
 const MOST_LOGGED: usize = 200;
@@ -25,7 +25,7 @@ pub struct Server {
 }
 
 impl Server {
-    async fn respond(&self, request: Request<Incoming>) -> Response<Body> {
+    async fn respond(&self, mut request: Request<Incoming>) -> Response<Body> {
         match (&self.site, &self.playground) {
             (site, Some(playground)) if site.is_none() || playground.owns(request.uri().path()) => {
                 playground.respond(request).await
@@ -35,10 +35,16 @@ impl Server {
                     Some(_) => Scheme::HTTPS,
                     None => Scheme::HTTP,
                 };
-                site.respond(request, scheme).await.map(Either::Left)
+                if routes::knows_its_client(request.uri().path()) {
+                    let peer = request.body().connection().peer;
+                    request
+                        .extensions_mut()
+                        .insert(Client(peer.map(|peer| peer.ip())));
+                }
+                site.respond(request, scheme).await.map(Body::from)
             }
             (None, _) => {
-                let mut response = Response::new(Either::Left(crate::Body::default()));
+                let mut response = Response::new(Body::from(crate::Body::default()));
                 *response.status_mut() = StatusCode::NOT_FOUND;
                 response
             }

@@ -1,28 +1,29 @@
 //! The site as a whole: which view stands at which address, and the answer to a request.
 
+use std::net::IpAddr;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use axum::extract::Request;
 use bytes::Bytes;
+use futures_util::StreamExt as _;
 use http::header::{
     CONNECTION, CONTENT_LENGTH, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HOST, REFERRER_POLICY,
     X_CONTENT_TYPE_OPTIONS,
 };
 use http::uri::Scheme;
 use http::{HeaderValue, Method, Response, StatusCode};
-use http_body_util::{BodyExt as _, Full, LengthLimitError, Limited};
+use http_body_util::{BodyExt as _, LengthLimitError, Limited, StreamBody};
 use siteerror_playground::Playground;
 
+use crate::body::Body;
+use crate::check::Checks;
 use crate::memory::Pages;
 use crate::negotiate::Format;
 use crate::pages::{self, Arrived};
 use crate::problem::Problem;
-use crate::request;
-
-/// The body of every answer.
-pub type Body = Full<Bytes>;
+use crate::{request, routes};
 
 /// Everything is ours: no script, style, picture or frame from elsewhere, and none written into the page.
 const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; \
@@ -36,6 +37,8 @@ const MOST_CONTENT: usize = 256 * 1024;
 
 /// How long the content of a request may take.
 const CONTENT_DEADLINE: Duration = Duration::from_secs(10);
+/// The same where the query holds a URL: as long as a whole target may be.
+const MOST_QUERY_WITH_URL: usize = 8192;
 
 /// What whoever runs the site may change.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -58,20 +61,27 @@ impl Default for Settings {
     }
 }
 
+/// Who asks, among the extensions of a request where it matters; see [`routes::knows_its_client`](crate::routes).
+#[derive(Debug, Clone, Copy)]
+pub struct Client(pub Option<IpAddr>);
+
 /// What every HTML page shows around its own words.
 #[derive(Debug)]
 pub struct Chrome {
     pub(crate) settings: Settings,
     /// Whether the playground answers beside the site.
     pub(crate) has_playground: bool,
+    /// Whether URLs are checked.
+    pub(crate) has_check: bool,
 }
 
 impl Chrome {
-    /// Of a site with these settings, with or without the playground beside it.
-    pub const fn new(settings: Settings, has_playground: bool) -> Self {
+    /// Of a site with these settings, with or without the playground beside it and the checker in it.
+    pub const fn new(settings: Settings, has_playground: bool, has_check: bool) -> Self {
         Self {
             settings,
             has_playground,
+            has_check,
         }
     }
 
@@ -95,7 +105,17 @@ impl Site {
     /// The site with all its addresses, and with the page of the playground if there is one. Its pages count as last modified when it started: they change with
     /// the program and its settings too.
     pub fn new(settings: Settings, started: SystemTime, playground: Option<Playground>) -> Self {
-        let pages = Arc::new(Pages::new(settings, started, playground));
+        Self::with_checks(settings, started, playground, None)
+    }
+
+    /// The same with a checker, if there is one, behind `/check`.
+    pub fn with_checks(
+        settings: Settings,
+        started: SystemTime,
+        playground: Option<Playground>,
+        checks: Option<Checks>,
+    ) -> Self {
+        let pages = Arc::new(Pages::new(settings, started, playground, checks));
         Self {
             router: pages::router(Arc::clone(&pages)),
             pages,
@@ -144,9 +164,7 @@ impl Site {
                 Err(_) => self.pages.internal_error(&parts.headers),
             },
         };
-        let length = http_body::Body::size_hint(response.body())
-            .exact()
-            .unwrap_or(0);
+        let length = http_body::Body::size_hint(response.body()).exact();
         let headers = response.headers_mut();
         headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
         if headers
@@ -159,7 +177,8 @@ impl Site {
                 HeaderValue::from_static("strict-origin-when-cross-origin"),
             );
         }
-        if response.status() != StatusCode::NOT_MODIFIED
+        if let Some(length) = length
+            && response.status() != StatusCode::NOT_MODIFIED
             && response.status() != StatusCode::NO_CONTENT
         {
             response
@@ -184,14 +203,15 @@ impl Site {
                 .insert(CONNECTION, HeaderValue::from_static("close"));
             return Some(response);
         }
-        if parts
-            .uri
-            .query()
-            .is_some_and(|query| query.len() > MOST_QUERY)
-        {
+        let most = if routes::knows_its_client(parts.uri.path()) {
+            MOST_QUERY_WITH_URL
+        } else {
+            MOST_QUERY
+        };
+        if parts.uri.query().is_some_and(|query| query.len() > most) {
             let problem = Problem::new(
                 "invalid-query",
-                format!("the query has more than {MOST_QUERY} bytes"),
+                format!("the query has more than {most} bytes"),
             )
             .with_hint("shorten it");
             return Some(self.pages.problem(problem, format, &parts.headers));
@@ -207,8 +227,9 @@ impl Site {
         scheme: Scheme,
     ) -> Response<Body> {
         let headers = parts.headers.clone();
+        let head = parts.method == Method::HEAD;
         // RFC 9110 §9.3.2: a HEAD has the fields of a GET; `respond` takes the content off.
-        if parts.method == Method::HEAD {
+        if head {
             parts.method = Method::GET;
         }
         // HTTP/2 names the host in the target, which becomes a path below.
@@ -224,7 +245,11 @@ impl Site {
             None => base.to_owned(),
         };
         let forced = self.pages.asked_format(parts.uri.path());
-        parts.extensions.insert(Arrived { scheme, forced });
+        parts.extensions.insert(Arrived {
+            scheme,
+            forced,
+            head,
+        });
         if let Ok(uri) = base.parse() {
             parts.uri = uri;
         }
@@ -235,6 +260,15 @@ impl Site {
         match futures_util::FutureExt::catch_unwind(AssertUnwindSafe(answer)).await {
             Ok(Ok(response)) => {
                 let (parts, body) = response.into_parts();
+                if http_body::Body::size_hint(&body).exact().is_none() {
+                    // It is made while it is sent. The handlers make streams that cannot fail.
+                    let frames = body
+                        .into_data_stream()
+                        .take_while(|data| std::future::ready(data.is_ok()))
+                        .map(|data| Ok(http_body::Frame::data(data.unwrap_or_default())));
+                    let stream = StreamBody::new(frames).boxed_unsync();
+                    return Response::from_parts(parts, Body::Stream(stream));
+                }
                 let content = body
                     .collect()
                     .await

@@ -1,5 +1,6 @@
 //! What there is to show. A view has four faces: HTML, JSON, Markdown and text; the terminal shows the same text as the web.
 
+mod check;
 mod class;
 mod code;
 mod codes;
@@ -14,6 +15,7 @@ mod rule;
 mod rules;
 mod unassigned;
 
+pub(crate) use check::{CheckView, Run};
 pub use class::ClassView;
 pub use code::{CodeView, Depth};
 pub use codes::{CodesView, Filter, FilterError};
@@ -116,10 +118,11 @@ impl Frame<'_> {
         &self,
         links: &'static [crate::routes::Link],
     ) -> impl Iterator<Item = &'static crate::routes::Link> {
-        let has_playground = self.chrome.has_playground;
-        links
-            .iter()
-            .filter(move |link| has_playground || link.path != crate::routes::PLAYGROUND)
+        links.iter().filter(|link| match link.path {
+            crate::routes::PLAYGROUND => self.chrome.has_playground,
+            crate::routes::CHECK => self.chrome.has_check,
+            _ => true,
+        })
     }
 
     pub(crate) fn popular(&self) -> impl Iterator<Item = &'static siteerror_catalog::Code> {

@@ -108,6 +108,9 @@ pub(crate) enum Command {
         mut_arg("base_url", |arg| arg.hide(true)),
         mut_arg("playground", |arg| arg.hide(true)),
         mut_arg("playground_listen", |arg| arg.hide(true)),
+        mut_arg("check", |arg| arg.hide(true)),
+        mut_arg("check_allow_range", |arg| arg.hide(true)),
+        mut_arg("check_ports", |arg| arg.hide(true)),
     )]
     Playground(SettingArgs),
     /// Say whether URLs may be visited, without visiting them: JSON lines in, JSON lines out
@@ -264,6 +267,15 @@ pub(crate) struct SettingArgs {
     /// Open ports with TLS that is wrong in a way each, from this port on, or on free ones; /tls of the playground lists them
     #[arg(long, value_name = "ADDR:PORT", num_args = 0..=1, default_missing_value = "127.0.0.1:0")]
     pub(crate) tls_faults: Option<String>,
+    /// Whether `serve` checks URLs for whoever can reach it, under /check: on or off
+    #[arg(long, value_name = "ON|OFF")]
+    pub(crate) check: Option<String>,
+    /// Ranges of addresses that may be checked although they are private, with commas between them: 10.1.0.0/16
+    #[arg(long, value_name = "RANGES")]
+    pub(crate) check_allow_range: Option<String>,
+    /// Ports that may be checked besides 80, 443, 8080 and 8443, with commas between them
+    #[arg(long, value_name = "PORTS")]
+    pub(crate) check_ports: Option<String>,
     /// Folder for what should survive a restart: the bins and mocks of the playground; without one they stay in memory
     #[arg(long, value_name = "FOLDER")]
     pub(crate) data: Option<String>,
@@ -288,6 +300,9 @@ impl SettingArgs {
             "prefix" => self.prefix.as_deref(),
             "redirect_origins" => self.redirect_origins.as_deref(),
             "tls_faults" => self.tls_faults.as_deref(),
+            "check" => self.check.as_deref(),
+            "check_allow_range" => self.check_allow_range.as_deref(),
+            "check_ports" => self.check_ports.as_deref(),
             "data" => self.data.as_deref(),
             "log" => self.log.as_deref(),
             "log_format" => self.log_format.as_deref(),

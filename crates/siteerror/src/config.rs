@@ -2,10 +2,11 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
 
 use serde::Serialize;
+use siteerror_guard::Range;
 use siteerror_web::terminal::shown;
 
 use crate::args::SettingArgs;
@@ -80,6 +81,27 @@ pub(crate) static SETTINGS: &[Setting] = &[
             } else {
                 address(text).map(drop)
             }
+        },
+    },
+    Setting {
+        key: "check",
+        default: "on",
+        check: |text| one_of(text, &["on", "off"]),
+    },
+    Setting {
+        key: "check_allow_range",
+        default: "",
+        check: |text| {
+            text.split_terminator(',')
+                .try_for_each(|range| range_of(range.trim()).map(drop))
+        },
+    },
+    Setting {
+        key: "check_ports",
+        default: "",
+        check: |text| {
+            text.split_terminator(',')
+                .try_for_each(|port| port_of(port.trim()).map(drop))
         },
     },
     Setting {
@@ -191,6 +213,22 @@ impl Config {
         self.text("redirect_origins")
             .split_terminator(',')
             .map(|origin| origin.trim().to_owned())
+            .collect()
+    }
+
+    /// Addresses that strangers may check although they have a special purpose.
+    pub(crate) fn check_ranges(&self) -> Vec<Range> {
+        self.text("check_allow_range")
+            .split_terminator(',')
+            .filter_map(|range| range_of(range.trim()).ok())
+            .collect()
+    }
+
+    /// Ports that may be checked besides those of web servers.
+    pub(crate) fn check_ports(&self) -> Vec<u16> {
+        self.text("check_ports")
+            .split_terminator(',')
+            .filter_map(|port| port_of(port.trim()).ok())
             .collect()
     }
 
@@ -443,6 +481,34 @@ fn origin_of(text: &str) -> Result<(), String> {
     base_url(text)
 }
 
+/// A range of addresses: RFC 4632 §3.1, and RFC 4291 §2.3. A bare address is a range of one.
+fn range_of(text: &str) -> Result<Range, String> {
+    let (base, bits) = text.split_once('/').unwrap_or((text, ""));
+    let address: Option<IpAddr> = base.parse().ok();
+    let most = if address.is_some_and(|address| address.is_ipv4()) {
+        32
+    } else {
+        128
+    };
+    let bits = if bits.is_empty() && !text.contains('/') {
+        Some(most)
+    } else {
+        bits.parse().ok().filter(|bits| *bits <= most)
+    };
+    match (address, bits) {
+        (Some(address), Some(bits)) => Ok(Range::new(address, bits)),
+        _ => Err(
+            "ranges such as `10.1.0.0/16` or `fd00:1::/32` are needed, with commas between them"
+                .to_owned(),
+        ),
+    }
+}
+
+fn port_of(text: &str) -> Result<u16, String> {
+    let port = text.parse().ok().filter(|port| *port > 0);
+    port.ok_or_else(|| "ports such as `3000, 8000` are needed".to_owned())
+}
+
 fn words(text: &str, most: usize) -> Result<(), String> {
     if text.trim().is_empty() {
         Err("it must not be empty".to_owned())
@@ -689,6 +755,28 @@ mod tests {
             load(&SettingArgs::default(), &given).expect_err("a typing slip")[0]
                 .contains("SITEERROR_LISTEM")
         );
+    }
+
+    #[test]
+    fn ranges_and_ports_are_checked() {
+        for right in ["10.0.0.0/8", "127.0.0.1", "fd00::/8", "::1", "0.0.0.0/0"] {
+            assert!(range_of(right).is_ok(), "{right}");
+        }
+        for wrong in [
+            "",
+            "10.0.0.0/33",
+            "10.0.0.0/",
+            "localhost",
+            "::/129",
+            "10/8",
+            "/8",
+        ] {
+            assert!(range_of(wrong).is_err(), "{wrong}");
+        }
+        assert_eq!(port_of("3000"), Ok(3000));
+        for wrong in ["", "0", "65536", "http", "-1"] {
+            assert!(port_of(wrong).is_err(), "{wrong}");
+        }
     }
 
     #[test]

@@ -17,6 +17,7 @@ use crate::dial::{self, Alpn, Hello, Io};
 use crate::failure::{Fault, Kind, Phase};
 use crate::hop::http1::{self, Heads, Span};
 use crate::hop::{Hop, Outcome, Scratch, http2};
+use crate::hosts::House;
 use crate::observe::{Observer, Progress};
 use crate::pool::{Connection, Speech};
 use crate::request::{self, Ask};
@@ -285,7 +286,7 @@ async fn speak(
         head: false,
     };
     let mut limits = job.checker.limits;
-    if job.house.is_some() {
+    if job.house.is_some_and(House::hurries) {
         // Among many URLs nobody waits for bytes that should not come.
         limits.time.after_end = Duration::ZERO;
     }

@@ -3,6 +3,7 @@
 mod breaks;
 mod fields;
 mod framing;
+mod freshness;
 mod hostile;
 mod pages;
 mod redirects;

@@ -7,6 +7,8 @@ mod python;
 mod reqwest;
 mod shell;
 
+pub(crate) use shell::word as shell_word;
+
 use super::Request;
 
 /// A request in one language.

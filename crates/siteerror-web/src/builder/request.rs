@@ -9,7 +9,7 @@ use siteerror_playground::Versions;
 use super::state::{State, With, split};
 
 /// What a value in a query is encoded for. `:`, `/`, `,`, `;`, `@` and `*` may stand there (RFC 3986 §3.4) and are easier to read as they are.
-pub(super) const NOT_IN_A_VALUE: &AsciiSet = &NON_ALPHANUMERIC
+pub(crate) const NOT_IN_A_VALUE: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'-')
     .remove(b'.')
     .remove(b'_')

@@ -1,6 +1,7 @@
 //! A request as the handlers behind the router see it, and the answers they can give.
 
 use std::convert::Infallible;
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use axum::extract::FromRequestParts;
@@ -12,10 +13,12 @@ use http::{HeaderName, HeaderValue, StatusCode};
 use siteerror_playground::Playground;
 
 use crate::answer::{ACCEPT_POST, NO_STORE};
+use crate::check::Checks;
 use crate::memory::Pages;
 use crate::negotiate::{self, Format};
 use crate::problem::Problem;
 use crate::routes;
+use crate::site::Client;
 use crate::views::View;
 
 /// Parameters of a query that are looked at.
@@ -27,6 +30,8 @@ pub(crate) struct Arrived {
     pub(crate) scheme: Scheme,
     /// The format that the address itself asks for: by its suffix, or because it is one of the API.
     pub(crate) forced: Option<Format>,
+    /// Whether it is a HEAD, which handlers see as a GET.
+    pub(crate) head: bool,
 }
 
 /// A request with the pages that may answer it.
@@ -34,6 +39,7 @@ pub(super) struct Asked {
     pages: Arc<Pages>,
     forced: Option<Format>,
     scheme: Scheme,
+    head: bool,
     parts: Parts,
 }
 
@@ -45,6 +51,7 @@ impl FromRequestParts<Arc<Pages>> for Asked {
         Ok(Self {
             pages: Arc::clone(pages),
             forced: arrived.and_then(|arrived| arrived.forced),
+            head: arrived.is_some_and(|arrived| arrived.head),
             scheme: arrived.map_or(Scheme::HTTP, |arrived| arrived.scheme.clone()),
             parts: parts.clone(),
         })
@@ -54,6 +61,20 @@ impl FromRequestParts<Arc<Pages>> for Asked {
 impl Asked {
     pub(super) fn playground(&self) -> Option<&Playground> {
         self.pages.playground.as_ref()
+    }
+
+    pub(super) fn checks(&self) -> Option<&Checks> {
+        self.pages.checks.as_ref()
+    }
+
+    /// Who asks, where that is known.
+    pub(super) fn client(&self) -> Option<IpAddr> {
+        self.parts.extensions.get::<Client>()?.0
+    }
+
+    /// Whether only the fields are wanted.
+    pub(super) fn is_head(&self) -> bool {
+        self.head
     }
 
     /// Where this site is for whoever asks: its public address if that is known, else what the request calls it.
@@ -109,6 +130,14 @@ impl Asked {
         format == Some(Format::Html)
     }
 
+    /// Whether the answer would be for people rather than for programs.
+    pub(super) fn is_for_people(&self) -> bool {
+        let format = self
+            .forced
+            .or_else(|| negotiate::format(&self.parts.headers));
+        format != Some(Format::Json)
+    }
+
     /// 303 to another page.
     pub(super) fn see(&self, path: &str) -> Response {
         let fields = [
@@ -149,7 +178,7 @@ impl Asked {
     /// 415 with the media types that an address takes.
     pub(super) fn unsupported(&self, problem: Problem, path: &str) -> Response {
         let mut response = self.problem(problem);
-        if let Some(taking) = routes::TAKING.iter().find(|taking| taking.path == path) {
+        if let Some(taking) = routes::taking(path) {
             response
                 .headers_mut()
                 .insert(ACCEPT_POST, HeaderValue::from_static(taking.accept));

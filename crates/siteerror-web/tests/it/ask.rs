@@ -19,10 +19,11 @@ static SITE: LazyLock<Site> = LazyLock::new(|| {
     let mut options = Options::new(started, [7; 32]);
     "/play".clone_into(&mut options.prefix);
     options.pages = Pages::Site(String::new());
-    Site::new(
+    Site::with_checks(
         Settings::default(),
         started(),
         Some(Playground::new(options)),
+        Some(crate::check::checks(1)),
     )
 });
 

@@ -35,6 +35,7 @@ fn every_file_is_used_and_every_class_is_styled() {
         .iter()
         .map(|path| get(path, BROWSER).text().to_owned())
         .chain([judged.text().to_owned(), refused.text().to_owned()])
+        .chain(crate::check::pages())
         .collect();
     for path in site()
         .addresses()

@@ -21,6 +21,10 @@ pub(crate) fn addresses() -> Vec<String> {
             "/codes?class=4xx&cacheable=yes",
             "/codes?field=none",
             "/codes?class=9xx",
+            "/check",
+            "/check?url=http://10.0.0.1/&probes=on",
+            "/check?url=example.com",
+            "/check?url=ftp://a.example/&also_method=HEAD",
             "/playground",
             "/playground?code=503&header=Retry-After:%202&interim=103@0&run",
             "/playground?fault=length-too-long",
@@ -66,7 +70,11 @@ fn every_page_has_one_heading_and_its_order() {
         }
         let named = Selector::parse("input, select, textarea").expect("a selector");
         for control in html.select(&named) {
-            let labelled = control.attr("aria-label").is_some()
+            let by_id = control
+                .attr("id")
+                .is_some_and(|id| !select(&html, &format!("label[for='{id}']")).is_empty());
+            let labelled = by_id
+                || control.attr("aria-label").is_some()
                 || control
                     .ancestors()
                     .filter_map(scraper::ElementRef::wrap)

@@ -3,6 +3,7 @@
 mod api;
 mod ask;
 mod assets;
+mod check;
 mod conditional;
 mod hostile;
 mod html;

@@ -1,13 +1,16 @@
 //! `siteerror serve` and `siteerror playground`.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, UdpSocket};
 use std::sync::Arc;
 use std::thread;
 use std::time::{Duration, SystemTime};
 
+use siteerror_check::check::Clock;
+use siteerror_check::{Checker, Limits, Reach, Resolver, Roots, Settings, System};
+use siteerror_guard::{Guard, Policy, Rules};
 use siteerror_playground::{Options, Pages, Playground, TlsFaults, tls_faults};
 use siteerror_web::server::{self, Server};
-use siteerror_web::{Site, routes};
+use siteerror_web::{Checks, Site, routes};
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
@@ -98,8 +101,13 @@ async fn listen(
     face: Face,
 ) -> Result<(Vec<(TcpListener, Server)>, Option<TlsFaults>), Exit> {
     let database = database(config).await?;
+    let checks = if face == Face::Site && config.text("check") == "on" {
+        Some(checks(config)?)
+    } else {
+        None
+    };
     let mut bound = Vec::new();
-    for (setting, address, server) in servers(config, face, database.as_ref()) {
+    for (setting, address, server) in servers(config, face, database.as_ref(), checks) {
         let listener = TcpListener::bind(address).await.and_then(|listener| {
             let address = listener.local_addr()?;
             Ok((address, listener))
@@ -205,6 +213,7 @@ fn servers(
     config: &Config,
     face: Face,
     database: Option<&Database>,
+    checks: Option<Checks>,
 ) -> Vec<(&'static str, SocketAddr, Server)> {
     let playground = |prefix: &str, pages| playground(config, prefix, pages, database);
     let alone = |prefix: &str| Server {
@@ -217,7 +226,7 @@ fn servers(
     let play = (config.text("playground") == "on")
         .then(|| playground(routes::PLAY, Pages::Site(String::new())));
     let main = Server {
-        site: Some(site(config, play.clone())),
+        site: Some(site(config, play.clone(), checks)),
         playground: play,
     };
     let mut servers = vec![("listen", config.listen(), main)];
@@ -227,10 +236,72 @@ fn servers(
     servers
 }
 
-fn site(config: &Config, playground: Option<Playground>) -> Site {
+/// What checks URLs for strangers. The policy is theirs, whatever a request says; only the settings open a range.
+///
+/// # Errors
+///
+/// How the program ends where there is no way to look up names.
+fn checks(config: &Config) -> Result<Checks, Exit> {
+    let limits = Limits::default();
+    let off = Some("--check off leaves it out");
+    let system = System::new(Reach::Public, &limits.names).map_err(|error| {
+        let what = format!("cannot read how this system looks up names (setting `check`): {error}");
+        output::mistake(&what, off)
+    })?;
+    let clock = Options::system().clock;
+    let listens = [Some(config.listen()), config.playground_listen()];
+    let settings = Settings {
+        guard: Guard::new(Rules {
+            policy: Policy::Public,
+            ports: config.check_ports(),
+            allow: config.check_ranges(),
+            own_addresses: own_addresses(),
+            own_sockets: listens.into_iter().flatten().collect(),
+            ..Rules::default()
+        }),
+        resolver: Resolver::new(Arc::new(system), limits.names),
+        limits,
+        roots: Roots::Embedded,
+        proxy: None,
+        clock: Clock::new(move || {
+            let since = clock().duration_since(SystemTime::UNIX_EPOCH);
+            since.map_or(0, |since| {
+                i64::try_from(since.as_secs()).unwrap_or(i64::MAX)
+            })
+        }),
+    };
+    let checker = Checker::new(settings).map_err(|error| {
+        output::mistake(
+            &format!("cannot check URLs (setting `check`): {error}"),
+            off,
+        )
+    })?;
+    Ok(Checks::new(checker))
+}
+
+/// The addresses from which this machine reaches the world, where they are public: a stranger must not get behind them from inside. A socket for datagrams sends
+/// nothing when it is connected; the system only chooses the way (RFC 5737 §3 and RFC 3849 §2 have the addresses that nobody has).
+fn own_addresses() -> Vec<IpAddr> {
+    let way = |from: IpAddr, to: IpAddr| {
+        let socket = UdpSocket::bind((from, 0)).ok()?;
+        socket.connect((to, 443)).ok()?;
+        Some(socket.local_addr().ok()?.ip())
+    };
+    let v4 = way(
+        Ipv4Addr::UNSPECIFIED.into(),
+        Ipv4Addr::new(192, 0, 2, 1).into(),
+    );
+    let v6 = way(
+        Ipv6Addr::UNSPECIFIED.into(),
+        Ipv6Addr::new(0x2001, 0xdb8, 0, 0, 0, 0, 0, 1).into(),
+    );
+    v4.into_iter().chain(v6).collect()
+}
+
+fn site(config: &Config, playground: Option<Playground>, checks: Option<Checks>) -> Site {
     #[expect(clippy::disallowed_methods, reason = "the clock is read once, here")]
     let started = SystemTime::now();
-    let site = Site::new(config.site(), started, playground);
+    let site = Site::with_checks(config.site(), started, playground, checks);
     let warmed = site.clone();
     thread::spawn(move || {
         thread::sleep(WARM_AFTER);

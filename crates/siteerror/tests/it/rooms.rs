@@ -28,6 +28,8 @@ const ROOMS: &[(&str, &[&str])] = &[
         "siteerror-web",
         &[
             "siteerror-catalog",
+            "siteerror-check",
+            "siteerror-guard",
             "siteerror-lint",
             "siteerror-playground",
             "siteerror-serve",

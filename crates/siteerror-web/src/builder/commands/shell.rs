@@ -4,7 +4,7 @@ use super::{ONLY_HTTP1, Request};
 use crate::builder::Again;
 
 /// A word that the shell takes as it is.
-fn word(text: &str) -> String {
+pub(crate) fn word(text: &str) -> String {
     let is_plain = !text.is_empty()
         && text
             .bytes()
