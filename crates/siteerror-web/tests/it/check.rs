@@ -503,7 +503,7 @@ async fn json_can_be_posted() {
     let (address, _) = answering(SIMPLE).await;
     let port = address.port();
     let site = site(port);
-    let post = |content: String| {
+    let sent = |content: String| {
         let mut request = asking(
             "POST",
             "/api/v1/check",
@@ -515,7 +515,7 @@ async fn json_can_be_posted() {
     let right = format!(
         r#"{{"url": "http://shop.dev:{port}/", "method": "GET", "headers": [["Accept-Language", "de"]], "cookies": true}}"#
     );
-    let answer = post(right).await;
+    let answer = sent(right).await;
     assert_eq!(
         (answer.status.as_u16(), &answer.json()["status"]),
         (200, &200.into())
@@ -528,16 +528,16 @@ async fn json_can_be_posted() {
         r#"{"url": "http://shop.dev/", "methud": "GET"}"#,
         r#"{"url": "http://shop.dev/", "method": "DELETE"}"#,
     ] {
-        let answer = post(wrong.to_owned()).await;
+        let answer = sent(wrong.to_owned()).await;
         assert_eq!(answer.status, 400, "{wrong}");
         assert_eq!(answer.json()["code"], "invalid-content", "{wrong}");
     }
-    assert_eq!(post("x".repeat(70_000)).await.status, 413);
+    assert_eq!(sent("x".repeat(70_000)).await.status, 413);
     // S10: a stranger does not speak for a proxy, nor for somebody else.
     for field in ["Host", "X-Forwarded-For", "Authorization", "Cookie"] {
         let content =
             format!(r#"{{"url": "http://shop.dev:{port}/x", "headers": [["{field}", "a"]]}}"#);
-        let json = post(content).await.json();
+        let json = sent(content).await.json();
         assert_eq!(
             (&json["error"]["kind"], &json["error"]["rule"]),
             (&"blocked".into(), &"S10".into()),

@@ -116,6 +116,12 @@ fn config_tells_where_each_value_came_from() {
     # default
     tls_faults = ""
     # default
+    check = "on"
+    # default
+    check_allow_range = ""
+    # default
+    check_ports = ""
+    # default
     data = ""
     # SITEERROR_LOG
     log = "error"

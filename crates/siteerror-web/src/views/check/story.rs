@@ -146,10 +146,10 @@ fn verdict(report: &Report, found: &[Found]) -> Verdict {
             (0, Some(_)) => " in its answer.".to_owned(),
             (number, _) => format!(", after {}.", counted(number, "redirect")),
         };
-        let number = report.status().map(|status| format!(" {status}"));
+        let number = report.status().map(|status| status.to_string());
         return match number {
             Some(number) => Verdict {
-                before: format!("{before}. It had said"),
+                before: format!("{before}. It had said "),
                 number,
                 after: if redirects > 0 { after } else { ".".to_owned() },
             },
