@@ -68,6 +68,11 @@ impl Playground {
                     }
                 }
             }
+            // What is set to the right stands further left where a number is longer.
+            let lead = line.len() - line.trim_start().len();
+            while let Some(at) = line[lead..].find("     ") {
+                line.remove(lead + at);
+            }
             lines.push(line);
         }
         lines.join("\n") + "\n"
