@@ -289,6 +289,7 @@ fn against_nginx() {
         return;
     }
     let server = Server::start();
+    wait_until_compressed(&server);
     let folder = std::env::temp_dir().join(format!("siteerror-bench-{}", std::process::id()));
     fs::create_dir_all(&folder).expect("a temporary folder");
     let page = server.get("/404", "Accept: text/html\r\n");
