@@ -140,19 +140,24 @@ pub async fn bulk(
             return Ended::Complete;
         }
         let held_up = manners.ordered && read.saturating_sub(out.given) >= WINDOW as u64;
-        let room = job.board.queued() < WINDOW && !held_up;
+        let room = job.board.has_room() && !held_up;
         tokio::select! {
             biased;
             () = &mut stop => return Ended::Stopped,
             () = sleep_until(until.unwrap_or_else(Instant::now)), if until.is_some() => return Ended::Stopped,
             Some(done) = receive.recv() => {
-                if let Some(cache) = cache.as_deref_mut() {
-                    cache.remember(&done);
-                }
-                if out.give(done.done, &mut take).is_break() {
-                    return Ended::Stopped;
+                let mut next = Some(done);
+                while let Some(done) = next {
+                    if let Some(cache) = cache.as_deref_mut() {
+                        cache.remember(&done);
+                    }
+                    if out.give(done.done, &mut take).is_break() {
+                        return Ended::Stopped;
+                    }
+                    next = receive.try_recv().ok();
                 }
             }
+            () = job.board.hungry(), if more && !room => {}
             // A task ends when there is nothing left to do. One that panicked has lost its URL: the job says that it is not complete, and does not wait for ever.
             Some(ended) = workers.join_next(), if !workers.is_empty() => {
                 if ended.is_err() {

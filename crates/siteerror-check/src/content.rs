@@ -30,7 +30,7 @@ pub struct Content {
     pub sniffed: Option<&'static str>,
     /// The title of an HTML page.
     pub title: Option<String>,
-    /// The first decoded bytes, for rules that look into pages.
+    /// The first decoded bytes, for rules that look into pages; empty where nothing was taken off, since the body is there as it is.
     pub beginning: Vec<u8>,
 }
 
@@ -82,14 +82,19 @@ pub(crate) fn look(received: &Received, limits: &Decoding, hash: Hash) -> (Conte
     }
     let sha256 = eye.hash.take().map(|hash| hash.finalize().into());
     content.sha256 = sha256;
-    content.sniffed = sniff::sniff(&content.beginning);
+    let beginning = if content.codings.is_empty() {
+        body.get(..BEGINNING_BYTES).unwrap_or(&body)
+    } else {
+        &content.beginning
+    };
+    content.sniffed = sniff::sniff(beginning);
     let kind = response.head.fields().combined("content-type");
     let said = kind.as_deref().unwrap_or_default().to_ascii_lowercase();
     if content.sniffed == Some("text/html")
         || said.starts_with(b"text/html")
         || said.starts_with(b"application/xhtml")
     {
-        content.title = sniff::title(&content.beginning, limits.title_characters);
+        content.title = sniff::title(beginning, limits.title_characters);
     }
     (content, fault)
 }
@@ -141,10 +146,12 @@ struct Eye<'a> {
 
 impl Eye<'_> {
     fn take(&mut self, bytes: &[u8]) {
-        let room = BEGINNING_BYTES.saturating_sub(self.content.beginning.len());
-        self.content
-            .beginning
-            .extend_from_slice(bytes.get(..room).unwrap_or(bytes));
+        if !self.content.codings.is_empty() {
+            let room = BEGINNING_BYTES.saturating_sub(self.content.beginning.len());
+            self.content
+                .beginning
+                .extend_from_slice(bytes.get(..room).unwrap_or(bytes));
+        }
         if let Some(hash) = &mut self.hash {
             hash.update(bytes);
         }

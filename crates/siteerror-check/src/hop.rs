@@ -6,6 +6,7 @@ pub(crate) mod http1;
 pub(crate) mod http2;
 
 use std::net::SocketAddr;
+use std::sync::Arc;
 use std::time::Duration;
 
 use siteerror_wire::{Exchange, Received, RequestHead};
@@ -28,7 +29,7 @@ pub struct Hop {
     /// Where; none if there was no connection.
     pub address: Option<SocketAddr>,
     /// What TLS said, also where it ended the hop.
-    pub tls: Option<siteerror_wire::Tls>,
+    pub tls: Option<Arc<siteerror_wire::Tls>>,
     /// How long things took.
     pub timings: Timings,
     /// What the content is; none without a final response.

@@ -1,5 +1,6 @@
 //! Connections that wait for another request, inside one check or one job. A connection is found again only by all of scheme, host, port and address: one that
-//! was made for a name never carries another, whatever its certificate says.
+//! was made for a name never carries another, whatever its certificate says. One that speaks HTTP/1.1 is lent to one at a time; one that speaks HTTP/2 stays
+//! here and is shared.
 
 use std::collections::HashMap;
 use std::future::poll_fn;
@@ -23,6 +24,21 @@ pub(crate) struct Connection {
     pub(crate) tls: Option<Arc<Tls>>,
     /// Why its certificate does not hold: then no secrets go over it.
     pub(crate) distrust: Option<Fault>,
+}
+
+impl Connection {
+    /// The same connection for one more, if it can carry one more.
+    fn share(&self) -> Option<Self> {
+        match &self.speech {
+            Speech::Http1(_) => None,
+            Speech::Http2(line) => Some(Self {
+                speech: Speech::Http2(line.share()?),
+                address: self.address,
+                tls: self.tls.clone(),
+                distrust: self.distrust.clone(),
+            }),
+        }
+    }
 }
 
 /// How it speaks.
@@ -95,9 +111,24 @@ impl Pool {
         }
         for address in addresses {
             let key = Key::of(target, address.socket());
-            if let Some(found) = waiting.by_key.get_mut(&key).and_then(Vec::pop) {
-                waiting.count = waiting.count.saturating_sub(1);
-                return Some(found);
+            let Some(connections) = waiting.by_key.get_mut(&key) else {
+                continue;
+            };
+            let before = connections.len();
+            while let Some(Speech::Http2(line)) = connections.last().map(|last| &last.speech)
+                && !line.is_open()
+            {
+                connections.pop();
+            }
+            // The last one was used a moment ago, and is the least likely to have been closed.
+            let found = match connections.last().map(|last| &last.speech) {
+                Some(Speech::Http1(_)) => connections.pop(),
+                _ => connections.iter().rev().find_map(Connection::share),
+            };
+            let gone = before.saturating_sub(connections.len());
+            waiting.count = waiting.count.saturating_sub(gone);
+            if found.is_some() {
+                return found;
             }
         }
         None
@@ -105,6 +136,11 @@ impl Pool {
 
     /// Keeps a connection for the next one.
     pub(crate) fn give(&self, target: &Target, connection: Connection) {
+        if let Speech::Http2(line) = &connection.speech
+            && line.is_shared()
+        {
+            return;
+        }
         let key = Key::of(target, connection.address);
         let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
         if waiting.count >= self.most {

@@ -93,15 +93,16 @@ impl Report {
     /// # Errors
     ///
     /// If the writer fails.
-    pub fn write_json(&self, writer: impl std::io::Write) -> std::io::Result<()> {
-        serde_json::to_writer(writer, &json::View::of(self)).map_err(Into::into)
+    pub fn write_json(&self, mut writer: impl std::io::Write) -> std::io::Result<()> {
+        writer.write_all(self.to_json().as_bytes())
     }
 
     /// The same as text.
     pub fn to_json(&self) -> String {
-        let mut bytes = Vec::with_capacity(1024);
+        // Most reports are shorter. It is made of hundreds of small pieces, which are put together in memory: a writer would be asked for each of them.
+        let mut bytes = Vec::with_capacity(2048);
         // Writing to memory cannot fail, and JSON is text.
-        let _ = self.write_json(&mut bytes);
+        let _ = serde_json::to_writer(&mut bytes, &json::View::of(self));
         String::from_utf8(bytes).unwrap_or_default()
     }
 

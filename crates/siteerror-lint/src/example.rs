@@ -1,5 +1,7 @@
 //! The examples of a page, run as the linter would meet them: a response, a chain, or an exchange and its probes.
 
+use std::sync::Arc;
+
 use siteerror_wire::connection::{Certificate, Key, Tls};
 use siteerror_wire::field::HttpDate;
 
@@ -34,7 +36,7 @@ pub fn run(page: &Page, good: bool) -> Vec<Finding> {
                 None
             };
             if let Some(certificate) = certificate.or(page.context.certificate) {
-                text.connection.tls = Some(tls(certificate));
+                text.connection.tls = Some(Arc::new(tls(certificate)));
             }
             let tls_like = page.context.closed || page.context.broken;
             text.connection.close_notify = tls_like.then_some(good || !page.context.broken);

@@ -24,7 +24,7 @@ struct Table {
     chain: Vec<&'static Rule>,
     probes: Vec<&'static Rule>,
     /// Numbers of rules, so that one that waits for several fields is asked once.
-    fields: HashMap<&'static str, Vec<usize>, RandomState>,
+    fields: HashMap<&'static [u8], Vec<usize>, RandomState>,
     codes: HashMap<u16, Vec<&'static Rule>, RandomState>,
     defects: HashMap<DefectKind, Vec<usize>, RandomState>,
 }
@@ -69,7 +69,7 @@ static TABLE: LazyLock<Table> = LazyLock::new(|| {
             Look::Probes(_) => table.probes.push(rule),
             Look::Field(names, _) => {
                 for name in names {
-                    table.fields.entry(name).or_default().push(index);
+                    table.fields.entry(name.as_bytes()).or_default().push(index);
                 }
             }
             Look::Code(codes, _) => {
@@ -115,10 +115,7 @@ pub fn lint(given: Given<'_>, hop: usize) -> Vec<Finding> {
         };
         lower.copy_from_slice(name);
         lower.make_ascii_lowercase();
-        let Ok(lower) = std::str::from_utf8(lower) else {
-            continue;
-        };
-        for index in TABLE.fields.get(lower).into_iter().flatten() {
+        for index in TABLE.fields.get(&*lower).into_iter().flatten() {
             ask_once(*index, &subject, hop, &mut asked, &mut findings);
         }
     }

@@ -44,6 +44,19 @@ impl<'a> Given<'a> {
     }
 }
 
+/// Response fields that hold an HTTP-date.
+pub(crate) const DATED: &[&str] = &["date", "expires", "last-modified", "retry-after", "sunset"];
+
+/// A line with a date.
+#[derive(Debug, Clone)]
+pub(crate) struct Dated<'a> {
+    /// The field, one of [`DATED`].
+    pub(crate) name: &'static str,
+    pub(crate) line: FieldLine<'a>,
+    /// None where the value is no date.
+    pub(crate) date: Option<HttpDate>,
+}
+
 /// One exchange as rules see it: the final head, or the last interim one where nothing came after it.
 ///
 /// What many rules ask for is read once, and only if one asks.
@@ -52,7 +65,8 @@ pub struct Subject<'a> {
     pub(crate) given: Given<'a>,
     pub(crate) head: &'a ResponseHead,
     directives: OnceCell<Vec<Directive<'a>>>,
-    media_type: OnceCell<Option<(FieldLine<'a>, MediaType)>>,
+    media_types: OnceCell<Vec<(FieldLine<'a>, Option<MediaType>)>>,
+    dates: OnceCell<Vec<Dated<'a>>>,
 }
 
 impl<'a> Subject<'a> {
@@ -65,7 +79,8 @@ impl<'a> Subject<'a> {
             given,
             head,
             directives: OnceCell::new(),
-            media_type: OnceCell::new(),
+            media_types: OnceCell::new(),
+            dates: OnceCell::new(),
         })
     }
 
@@ -75,13 +90,40 @@ impl<'a> Subject<'a> {
             .get_or_init(|| values::directives(self.lines("cache-control")))
     }
 
+    /// The lines of Content-Type, with what they say where it fits the grammar.
+    pub(crate) fn media_types(&self) -> &[(FieldLine<'a>, Option<MediaType>)] {
+        self.media_types.get_or_init(|| {
+            self.lines("content-type")
+                .map(|line| (line, MediaType::parse(&line.value())))
+                .collect()
+        })
+    }
+
     /// The media type that the content is said to have, and the line that says so: the first Content-Type, if it fits the grammar.
-    pub(crate) fn media_type(&self) -> Option<&(FieldLine<'a>, MediaType)> {
-        let read = || {
-            let line = self.lines("content-type").next()?;
-            Some((line, MediaType::parse(&line.value())?))
-        };
-        self.media_type.get_or_init(read).as_ref()
+    pub(crate) fn media_type(&self) -> Option<(FieldLine<'a>, &MediaType)> {
+        let (line, declared) = self.media_types().first()?;
+        Some((*line, declared.as_ref()?))
+    }
+
+    /// The lines of all fields that hold an HTTP-date, in the order of [`DATED`].
+    pub(crate) fn dates(&self) -> &[Dated<'a>] {
+        self.dates.get_or_init(|| {
+            let lines = DATED
+                .iter()
+                .flat_map(|name| self.lines(name).map(move |line| (*name, line)));
+            lines
+                .map(|(name, line)| Dated {
+                    name,
+                    line,
+                    date: values::date(&line.value()),
+                })
+                .collect()
+        })
+    }
+
+    /// The date that a field gives, in its first line.
+    pub(crate) fn date(&self, name: &str) -> Option<HttpDate> {
+        self.dates().iter().find(|dated| dated.name == name)?.date
     }
 
     /// The status code; 0, which is none, if three digits are not there.
@@ -165,8 +207,11 @@ impl<'a> Subject<'a> {
         if let Some(start) = first.get(..most) {
             return Some(Cow::Borrowed(start));
         }
+        let Some(second) = pieces.next() else {
+            return Some(Cow::Borrowed(first));
+        };
         let mut start = Vec::new();
-        for piece in std::iter::once(first).chain(pieces) {
+        for piece in [first, second].into_iter().chain(pieces) {
             let room = most.saturating_sub(start.len());
             start.extend_from_slice(piece.get(..room).unwrap_or(piece));
             if start.len() == most {
@@ -225,6 +270,6 @@ impl<'a> Subject<'a> {
     pub(crate) fn now(&self) -> Option<i64> {
         self.given
             .received_at_unix_s
-            .or_else(|| crate::values::date(&self.fields().get("date")?).map(HttpDate::unix_s))
+            .or_else(|| self.date("date").map(HttpDate::unix_s))
     }
 }

@@ -1,6 +1,7 @@
 //! What carried an exchange: the protocol that was agreed on, the address, and what TLS said. Facts that whoever dialled writes down; nothing here connects.
 
 use std::net::SocketAddr;
+use std::sync::Arc;
 
 /// The scheme of the URL that was asked for: RFC 9110 §4.2.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,7 +32,7 @@ pub struct Connection {
     /// The address that was dialled.
     pub address: Option<SocketAddr>,
     /// What TLS said; none over plain TCP.
-    pub tls: Option<Tls>,
+    pub tls: Option<Arc<Tls>>,
     /// Whether the peer said `close_notify` before it closed (RFC 8446 §6.1); none if it did not close, or spoke without TLS.
     pub close_notify: Option<bool>,
 }

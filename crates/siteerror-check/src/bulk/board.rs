@@ -11,7 +11,7 @@ use siteerror_guard::{Refusal, Target};
 use tokio::sync::Notify;
 use tokio::time::{Instant, timeout_at};
 
-use super::Manners;
+use super::{Manners, WINDOW};
 
 /// A URL to check.
 #[derive(Debug)]
@@ -30,6 +30,9 @@ impl Task {
     }
 }
 
+/// For each check under way, so many URLs wait.
+const AHEAD: usize = 2;
+
 /// The board that tasks hang on.
 #[derive(Debug)]
 pub(super) struct Board {
@@ -39,6 +42,8 @@ pub(super) struct Board {
     changed: Notify,
     /// A host may have room for a check that comes from another.
     room: Notify,
+    /// A worker found nothing to do.
+    hungry: Notify,
 }
 
 #[derive(Debug, Default)]
@@ -72,18 +77,32 @@ impl Board {
             state: Mutex::default(),
             changed: Notify::new(),
             room: Notify::new(),
+            hungry: Notify::new(),
         }
     }
 
-    /// How many tasks wait.
-    pub(super) fn queued(&self) -> usize {
-        self.lock().queued
+    /// Whether more tasks should be put. While all workers have something to do, a few that wait are enough, and what is near is at hand; otherwise the ones that
+    /// wait are those of busy hosts, and somebody else's may be further down.
+    pub(super) fn has_room(&self) -> bool {
+        let state = self.lock();
+        let busy = state.running >= self.manners.concurrency;
+        let most = if busy {
+            self.manners.concurrency.saturating_mul(AHEAD).min(WINDOW)
+        } else {
+            WINDOW
+        };
+        state.queued < most
     }
 
     /// Whether another worker would have something to do.
     pub(super) fn wants_worker(&self) -> bool {
         let state = self.lock();
         state.idle == 0 && state.queued > 0
+    }
+
+    /// Is ready when a worker has nothing to do.
+    pub(super) async fn hungry(&self) {
+        self.hungry.notified().await;
     }
 
     /// Hangs a task on the board.
@@ -122,6 +141,7 @@ impl Board {
                     return None;
                 }
                 state.idle = state.idle.saturating_add(1);
+                self.hungry.notify_one();
                 state.later.peek().map(|Reverse((at, _))| *at)
             };
             match until {
@@ -328,7 +348,7 @@ impl State {
         }
         self.list(&key, manners);
         // Hosts that nobody asks for any more, kept for their pace alone.
-        if self.hosts.len() > 4 * super::WINDOW {
+        if self.hosts.len() > 4 * WINDOW {
             self.hosts.retain(|_, entry| {
                 !entry.queue.is_empty() || entry.running > 0 || entry.next_at > now
             });

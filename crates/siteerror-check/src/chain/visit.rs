@@ -76,7 +76,7 @@ async fn go(
         };
         hop.address = Some(line.address);
         if reused {
-            hop.tls = line.tls.as_deref().cloned();
+            hop.tls.clone_from(&line.tls);
             observer.see(Progress::Connected {
                 hop: visit.index,
                 address: line.address,
@@ -238,7 +238,8 @@ async fn secure(
         .tls
         .handshake(tcp, hello, limits, timer, span.end)
         .await;
-    hop.tls.clone_from(&shaken.tls);
+    let tls = shaken.tls.map(Arc::new);
+    hop.tls.clone_from(&tls);
     let stream = shaken.stream?;
     hop.timings.tls = Some(began.elapsed());
     if let Some(tls) = &hop.tls {
@@ -252,7 +253,7 @@ async fn secure(
     {
         return Err(distrust.clone());
     }
-    Ok((Io::Tls(stream), shaken.tls.map(Arc::new), shaken.distrust))
+    Ok((Io::Tls(stream), tls, shaken.distrust))
 }
 
 /// One exchange on a connection.

@@ -2,6 +2,7 @@
 
 use std::future::poll_fn;
 use std::io;
+use std::sync::Arc;
 use std::task::Poll;
 
 use bytes::Bytes;
@@ -24,13 +25,18 @@ use crate::limits::Limits;
 use crate::request::authority;
 
 /// A connection that many exchanges may share.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub(crate) struct Line {
     send: SendRequest<Bytes>,
     verdict: Verdict,
     /// Ends the connection when the last one lets go of it.
-    driver: std::sync::Arc<Driver>,
+    driver: Arc<Driver>,
+    /// Whether it came from one that can be found by all.
+    shared: bool,
 }
+
+/// Exchanges at a time on one connection, where its server allows as many: RFC 9113 §6.5.2 recommends that servers allow a hundred.
+const MOST_STREAMS: usize = 100;
 
 #[derive(Debug)]
 struct Driver(JoinHandle<()>);
@@ -73,7 +79,8 @@ pub(crate) async fn begin(
             Ok(Line {
                 send,
                 verdict,
-                driver: std::sync::Arc::new(Driver(driver)),
+                driver: Arc::new(Driver(driver)),
+                shared: false,
             })
         }
         Ok(Err(error)) => Err(fault(&error, &verdict, Phase::FirstByte)),
@@ -86,6 +93,24 @@ impl Line {
     /// Whether it can take another request.
     pub(crate) fn is_open(&self) -> bool {
         !self.driver.0.is_finished()
+    }
+
+    /// Whether it stays where it was found.
+    pub(crate) fn is_shared(&self) -> bool {
+        self.shared
+    }
+
+    /// The same connection for one more exchange, if there is room on it.
+    pub(crate) fn share(&self) -> Option<Self> {
+        let most = self.send.current_max_send_streams().min(MOST_STREAMS);
+        // One of its owners is whoever shares it.
+        let under_way = Arc::strong_count(&self.driver).saturating_sub(1);
+        (under_way < most).then(|| Self {
+            send: self.send.clone(),
+            verdict: Arc::clone(&self.verdict),
+            driver: Arc::clone(&self.driver),
+            shared: true,
+        })
     }
 }
 

@@ -7,6 +7,7 @@ mod validators;
 mod vary;
 
 use crate::rule::{Look, Row};
+use crate::subject::DATED;
 
 const CONTROL: &[&str] = &["cache-control"];
 
@@ -61,11 +62,11 @@ pub(super) static ROWS: &[Row] = &[
     },
     Row {
         id: "date-obsolete",
-        look: Look::Field(dates::FIELDS, dates::obsolete),
+        look: Look::Field(DATED, dates::obsolete),
     },
     Row {
         id: "http-date-day-name",
-        look: Look::Field(dates::FIELDS, dates::day_name),
+        look: Look::Field(DATED, dates::day_name),
     },
     Row {
         id: "expires-bad",

@@ -14,15 +14,7 @@ pub(crate) struct MediaType {
 impl MediaType {
     /// None if the value is none. Empty parameters, as after a semicolon at the end, are allowed: RFC 9110 §5.6.6.
     pub(crate) fn parse(value: &[u8]) -> Option<Self> {
-        let mut rest = value;
-        let mut parts = Vec::new();
-        while !rest.is_empty() {
-            let end = end_of_part(rest);
-            let (part, after) = rest.split_at_checked(end)?;
-            parts.push(part.trim_ascii());
-            rest = after.get(1..).unwrap_or_default();
-        }
-        let mut parts = parts.into_iter();
+        let mut parts = Parts(Some(value));
         let essence = parts.next()?;
         let slash = essence.iter().position(|byte| *byte == b'/')?;
         let (kind, sub) = (essence.get(..slash)?, essence.get(slash + 1..)?);
@@ -33,15 +25,14 @@ impl MediaType {
             let (name, value) = (part.get(..equals)?, part.get(equals + 1..)?);
             is_token(name).then_some(())?;
             let value = if is_token(value) {
-                value.to_vec()
+                text(value)
             } else {
-                unquote(value)?
+                text(&unquote(value)?)
             };
-            let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-            parameters.push((text(name).to_ascii_lowercase(), text(&value)));
+            parameters.push((lower(name), value));
         }
         Some(Self {
-            essence: String::from_utf8_lossy(essence).to_ascii_lowercase(),
+            essence: lower(essence),
             parameters,
         })
     }
@@ -55,6 +46,30 @@ impl MediaType {
     /// Whether it is JSON by its name: RFC 6839 §3.1 for the suffix.
     pub(crate) fn is_json(&self) -> bool {
         self.essence == "application/json" || self.essence.ends_with("+json")
+    }
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
+fn lower(bytes: &[u8]) -> String {
+    let mut text = text(bytes);
+    text.make_ascii_lowercase();
+    text
+}
+
+/// What stands between semicolons, without whitespace around it.
+struct Parts<'a>(Option<&'a [u8]>);
+
+impl<'a> Iterator for Parts<'a> {
+    type Item = &'a [u8];
+
+    fn next(&mut self) -> Option<&'a [u8]> {
+        let rest = self.0?;
+        let (part, after) = rest.split_at_checked(end_of_part(rest))?;
+        self.0 = after.get(1..).filter(|rest| !rest.is_empty());
+        Some(part.trim_ascii())
     }
 }
 

@@ -260,13 +260,13 @@ fn connections_that_just_stop() {
         let response = format!("HTTP/1.1 200 OK\r\n{fields}\r\n\r\nhello");
         let mut text = read(response.as_bytes(), b"", Some("https://www.example.com/"));
         text.connection.close_notify = Some(false);
-        text.connection.tls = Some(siteerror_wire::Tls {
+        text.connection.tls = Some(std::sync::Arc::new(siteerror_wire::Tls {
             version: "1.3".to_owned(),
             cipher: "TLS_AES_128_GCM_SHA256".to_owned(),
             alpn: None,
             certificate: None,
             chain_length: 1,
-        });
+        }));
         assert_eq!(names(&text), expected, "{fields}");
     }
 }

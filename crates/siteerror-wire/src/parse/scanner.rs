@@ -1,5 +1,7 @@
 //! Collects lines until an empty one, within bounds. It looks for line ends only; what the lines say is for others.
 
+use memchr::memchr;
+
 use super::foreign::{self, Sniff};
 use crate::framing::{Foreign, Limit};
 
@@ -92,7 +94,7 @@ impl Scanner {
                 break Scan::Limit(limit);
             }
             let window = rest.get(..room.min(line_room)).unwrap_or(rest);
-            let end = window.iter().position(|byte| *byte == b'\n');
+            let end = memchr(b'\n', window);
             let taken = end.map_or(window.len(), |index| index.saturating_add(1));
             let (taken, left) = rest.split_at_checked(taken).unwrap_or((rest, &[]));
             self.buffer.extend_from_slice(taken);

@@ -1,16 +1,29 @@
 //! Reads header and trailer sections, leniently and with defects.
 
+use memchr::{memchr, memchr_iter};
+
 use crate::defect::{DefectKind as D, Defects};
 use crate::field::is_token;
 use crate::message::{Fields, Span, at, position, trim};
 
 /// Reads a header or trailer section from its lines.
 pub(crate) fn fields(raw: Vec<u8>, offset: u64, defects: &mut Defects) -> Fields {
-    let mut spans: Vec<Span> = Vec::new();
+    let mut spans: Vec<Span> = Vec::with_capacity(memchr_iter(b'\n', &raw).count());
+    let controlled = any_control(&raw);
+    let controls = |text: &[u8], from: usize, offset: u64, defects: &mut Defects| {
+        if controlled {
+            note_controls(text, from, offset, defects);
+        }
+    };
     let mut start = 0_usize;
     let mut any_field = false;
-    for line in raw.split_inclusive(|byte| *byte == b'\n') {
+    while start < raw.len() {
         let begin = start;
+        let rest = at(&raw, &(begin..raw.len()));
+        let line = match memchr(b'\n', rest) {
+            Some(end) => at(rest, &(0..end.saturating_add(1))),
+            None => rest,
+        };
         start = start.saturating_add(line.len());
         let text = line_text(line, position(offset, begin), defects);
         let value = |from: usize| {
@@ -91,14 +104,21 @@ pub(crate) fn line_text<'a>(line: &'a [u8], offset: u64, defects: &mut Defects) 
         defects.note(D::BareLf, position(offset, text.len()));
         text
     };
-    for (index, _) in text.iter().enumerate().filter(|(_, byte)| **byte == b'\r') {
+    for index in memchr_iter(b'\r', text) {
         defects.note(D::BareCr, position(offset, index));
     }
     text
 }
 
+/// Whether there is a control byte anywhere but in line ends: hardly ever, and asked of all bytes at once that is cheap.
+fn any_control(raw: &[u8]) -> bool {
+    raw.iter().fold(false, |any, byte| {
+        any | matches!(byte, 0..=8 | 0x0B | 0x0C | 0x0E..=0x1F | 0x7F)
+    })
+}
+
 /// Notes control bytes of a field line, from an index on.
-fn controls(text: &[u8], from: usize, offset: u64, defects: &mut Defects) {
+fn note_controls(text: &[u8], from: usize, offset: u64, defects: &mut Defects) {
     for (index, byte) in text.iter().enumerate().skip(from) {
         match byte {
             0 => defects.note(D::FieldValueNul, position(offset, index)),

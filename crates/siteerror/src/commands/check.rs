@@ -30,16 +30,10 @@ pub(crate) fn run(args: CheckArgs, color: Color) -> Exit {
         Ok(plan) => plan,
         Err((what, hint)) => return output::mistake(&what, hint.as_deref()),
     };
-    // One check is over before a second thread would have begun.
-    let runtime = if plan.is_one() {
-        tokio::runtime::Builder::new_current_thread()
-            .enable_all()
-            .build()
-    } else {
-        tokio::runtime::Builder::new_multi_thread()
-            .enable_all()
-            .build()
-    };
+    // A check is waiting, for the most part: one thread does tens of thousands a second, and a second one would mostly wake it.
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build();
     let runtime = match runtime {
         Ok(runtime) => runtime,
         Err(error) => return output::mistake(&format!("cannot begin: {error}"), None),

@@ -33,7 +33,7 @@ fn shown(text: &str) -> String {
     Shown(text.get(..end).unwrap_or_default().as_bytes()).to_string()
 }
 
-fn is_seconds(argument: Option<&String>) -> bool {
+fn is_seconds(argument: Option<&str>) -> bool {
     argument.is_some_and(|argument| values::delta_seconds(argument.as_bytes()).is_some())
 }
 
@@ -53,7 +53,8 @@ pub(super) fn syntax(subject: &Subject<'_>, findings: &mut Findings) {
 
 pub(super) fn bad(subject: &Subject<'_>, findings: &mut Findings) {
     for directive in subject.directives() {
-        if SECONDS.contains(&directive.name.as_str()) && !is_seconds(directive.argument.as_ref()) {
+        if SECONDS.contains(&directive.name.as_ref()) && !is_seconds(directive.argument.as_deref())
+        {
             let text = shown(&directive.text);
             findings.line(directive.line, format!("`{text}` has no number of seconds, and caches are encouraged to treat the response as stale"));
         }
@@ -63,7 +64,7 @@ pub(super) fn bad(subject: &Subject<'_>, findings: &mut Findings) {
 pub(super) fn quoted_delta(subject: &Subject<'_>, findings: &mut Findings) {
     for directive in subject.directives() {
         let seconds =
-            SECONDS.contains(&directive.name.as_str()) && is_seconds(directive.argument.as_ref());
+            SECONDS.contains(&directive.name.as_ref()) && is_seconds(directive.argument.as_deref());
         if seconds && directive.quoted {
             let text = shown(&directive.text);
             findings.line(
@@ -76,7 +77,7 @@ pub(super) fn quoted_delta(subject: &Subject<'_>, findings: &mut Findings) {
 
 pub(super) fn unquoted_field_names(subject: &Subject<'_>, findings: &mut Findings) {
     for directive in subject.directives() {
-        let names_fields = ["no-cache", "private"].contains(&directive.name.as_str());
+        let names_fields = ["no-cache", "private"].contains(&directive.name.as_ref());
         if names_fields && directive.fits && !directive.is_bare() && !directive.quoted {
             let text = shown(&directive.text);
             findings.line(
@@ -91,7 +92,7 @@ pub(super) fn unquoted_field_names(subject: &Subject<'_>, findings: &mut Finding
 
 pub(super) fn unexpected_argument(subject: &Subject<'_>, findings: &mut Findings) {
     for directive in subject.directives() {
-        if BARE.contains(&directive.name.as_str()) && directive.fits && !directive.is_bare() {
+        if BARE.contains(&directive.name.as_ref()) && directive.fits && !directive.is_bare() {
             let (text, name) = (shown(&directive.text), &directive.name);
             findings.line(
                 directive.line,
@@ -103,7 +104,7 @@ pub(super) fn unexpected_argument(subject: &Subject<'_>, findings: &mut Findings
 
 pub(super) fn request_directive(subject: &Subject<'_>, findings: &mut Findings) {
     for directive in subject.directives() {
-        if REQUEST.contains(&directive.name.as_str()) {
+        if REQUEST.contains(&directive.name.as_ref()) {
             let text = shown(&directive.text);
             findings.line(
                 directive.line,
@@ -151,7 +152,7 @@ pub(super) fn conflict(subject: &Subject<'_>, findings: &mut Findings) {
     if find(all, "must-understand").is_some() {
         return;
     }
-    let stored = all.iter().find(|directive| match directive.name.as_str() {
+    let stored = all.iter().find(|directive| match directive.name.as_ref() {
         // A freshness of nothing contradicts nothing: many send it for caches that are older than no-store.
         "max-age" | "s-maxage" => {
             directive

@@ -1,36 +1,23 @@
 //! Dates, held against the grammar, the calendar and each other.
 
 use siteerror_wire::field::{DateForm, HttpDate};
-use siteerror_wire::message::FieldLine;
 use siteerror_wire::write::Shown;
 
 use crate::finding::Findings;
-use crate::subject::Subject;
+use crate::subject::{Dated, Subject};
 use crate::values;
-
-/// Response fields that hold an HTTP-date.
-pub(super) const FIELDS: &[&str] = &["date", "expires", "last-modified", "retry-after", "sunset"];
 
 /// As long as clocks may differ without a word: RFC 9110 §6.6.1 asks for the best approximation that there is.
 const SKEW_S: i64 = 60;
-
-fn lines<'a>(
-    subject: &Subject<'a>,
-    names: &'static [&'static str],
-) -> impl Iterator<Item = (&'static str, FieldLine<'a>)> {
-    let fields = subject.fields();
-    names
-        .iter()
-        .flat_map(move |name| fields.named(name).map(move |line| (*name, line)))
-}
 
 fn shown(value: &[u8]) -> String {
     Shown(value.get(..60).unwrap_or(value)).to_string()
 }
 
 /// The day that it would have to be, if the name of the day is the only thing that is wrong.
-fn right_day(value: &[u8]) -> Option<&'static str> {
-    values::date(value).is_none().then_some(())?;
+fn right_day(dated: &Dated<'_>) -> Option<&'static str> {
+    dated.date.is_none().then_some(())?;
+    let value = dated.line.value();
     let rest = value.get(3..)?;
     ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]
         .into_iter()
@@ -48,12 +35,16 @@ pub(super) fn missing(subject: &Subject<'_>, findings: &mut Findings) {
 }
 
 pub(super) fn bad(subject: &Subject<'_>, findings: &mut Findings) {
-    for (name, line) in lines(subject, &["date", "last-modified", "sunset"]) {
-        let value = line.value();
-        if values::date(&value).is_none() && right_day(&value).is_none() {
-            let value = shown(&value);
+    for dated in subject.dates() {
+        let name = dated.name;
+        // The two others have rules of their own for what is no date.
+        if matches!(name, "expires" | "retry-after") {
+            continue;
+        }
+        if dated.date.is_none() && right_day(dated).is_none() {
+            let value = shown(&dated.line.value());
             findings.line(
-                line,
+                dated.line,
                 format!("`{value}` in `{name}` is no HTTP-date, so recipients ignore the field"),
             );
         }
@@ -61,15 +52,14 @@ pub(super) fn bad(subject: &Subject<'_>, findings: &mut Findings) {
 }
 
 pub(super) fn obsolete(subject: &Subject<'_>, findings: &mut Findings) {
-    for (name, line) in lines(subject, FIELDS) {
-        let value = line.value();
-        let form = values::date(&value).map(HttpDate::form);
+    for &Dated { name, line, date } in subject.dates() {
+        let form = date.map(HttpDate::form);
         if let Some(form @ (DateForm::Rfc850 | DateForm::Asctime)) = form {
             let form = match form {
                 DateForm::Asctime => "that of C's asctime()",
                 _ => "that of RFC 850, with two digits for the year",
             };
-            let value = shown(&value);
+            let value = shown(&line.value());
             findings.line(
                 line,
                 format!("The date `{value}` in `{name}` has an old form, {form}"),
@@ -79,12 +69,11 @@ pub(super) fn obsolete(subject: &Subject<'_>, findings: &mut Findings) {
 }
 
 pub(super) fn day_name(subject: &Subject<'_>, findings: &mut Findings) {
-    for (name, line) in lines(subject, FIELDS) {
-        let value = line.value();
-        if let Some(day) = right_day(&value) {
-            let value = shown(&value);
+    for dated in subject.dates() {
+        if let Some(day) = right_day(dated) {
+            let (name, value) = (dated.name, shown(&dated.line.value()));
             findings.line(
-                line,
+                dated.line,
                 format!("`{value}` in `{name}` names the wrong day: it was or will be a {day}"),
             );
         }
@@ -92,12 +81,12 @@ pub(super) fn day_name(subject: &Subject<'_>, findings: &mut Findings) {
 }
 
 pub(super) fn expires_bad(subject: &Subject<'_>, findings: &mut Findings) {
-    for line in subject.lines("expires") {
-        let value = line.value();
-        if values::date(&value).is_none() && right_day(&value).is_none() {
-            let value = shown(&value);
+    let expires = subject.dates().iter();
+    for dated in expires.filter(|dated| dated.name == "expires") {
+        if dated.date.is_none() && right_day(dated).is_none() {
+            let value = shown(&dated.line.value());
             findings.line(
-                line,
+                dated.line,
                 format!("`Expires: {value}` is no date, which caches read as already expired"),
             );
         }
@@ -108,8 +97,8 @@ pub(super) fn clock_skew(subject: &Subject<'_>, findings: &mut Findings) {
     let Some(now) = subject.given.received_at_unix_s else {
         return;
     };
-    for line in subject.lines("date") {
-        let Some(date) = values::date(&line.value()) else {
+    for &Dated { name, line, date } in subject.dates() {
+        let Some(date) = date.filter(|_| name == "date") else {
             continue;
         };
         // A cache keeps the date of the origin, and says in Age how long ago that was.
@@ -139,15 +128,17 @@ fn span(seconds: u64) -> String {
 }
 
 pub(super) fn last_modified_future(subject: &Subject<'_>, findings: &mut Findings) {
-    let Some(date) = subject
-        .fields()
-        .get("date")
-        .and_then(|date| values::date(&date))
-    else {
+    let Some(date) = subject.date("date") else {
         return;
     };
-    for line in subject.lines("last-modified") {
-        if let Some(modified) = values::date(&line.value())
+    let modified = subject.dates().iter();
+    for &Dated {
+        line,
+        date: modified,
+        ..
+    } in modified.filter(|dated| dated.name == "last-modified")
+    {
+        if let Some(modified) = modified
             && modified.unix_s() > date.unix_s()
         {
             let later = span(modified.unix_s().abs_diff(date.unix_s()));

@@ -69,7 +69,7 @@ pub(super) fn marked_cacheable(subject: &Subject<'_>, findings: &mut Findings) {
     let keeps = subject
         .directives()
         .iter()
-        .find(|directive| match directive.name.as_str() {
+        .find(|directive| match directive.name.as_ref() {
             "public" => true,
             "max-age" | "s-maxage" => {
                 let seconds = directive.argument.as_deref();

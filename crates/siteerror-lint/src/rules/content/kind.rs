@@ -23,16 +23,18 @@ pub(super) fn missing(subject: &Subject<'_>, findings: &mut Findings) {
 /// Whether the value is several media types, which is a mistake of its own.
 fn is_list(value: &[u8]) -> bool {
     let elements = || siteerror_wire::field::list(value);
-    elements().count() > 1 && elements().all(|element| MediaType::parse(element).is_some())
+    value.contains(&b',')
+        && elements().count() > 1
+        && elements().all(|element| MediaType::parse(element).is_some())
 }
 
 pub(super) fn bad(subject: &Subject<'_>, findings: &mut Findings) {
-    for line in subject.lines("content-type") {
+    for (line, declared) in subject.media_types() {
         let value = line.value();
-        if MediaType::parse(&value).is_none() && !is_list(&value) {
+        if declared.is_none() && !is_list(&value) {
             let value = shown(&value);
             findings.line(
-                line,
+                *line,
                 format!(
                     "`{value}` is no media type, a type and a subtype with a slash between them"
                 ),
@@ -88,8 +90,7 @@ const MAGIC: &[(&[u8], &str, &[&str])] = &[
 ];
 
 pub(super) fn mismatch(subject: &Subject<'_>, findings: &mut Findings) {
-    let (Some(&(line, ref declared)), Some(content)) = (subject.media_type(), subject.seen())
-    else {
+    let (Some((line, declared)), Some(content)) = (subject.media_type(), subject.seen()) else {
         return;
     };
     // A part says nothing by how it begins, and a declaration that says nothing cannot be wrong.
@@ -147,7 +148,7 @@ fn begins_like_json(text: &[u8]) -> bool {
 }
 
 pub(super) fn charset_unknown(subject: &Subject<'_>, findings: &mut Findings) {
-    if let Some(&(line, ref declared)) = subject.media_type()
+    if let Some((line, declared)) = subject.media_type()
         && let Some(label) = declared.parameter("charset")
         && Encoding::for_label(label.as_bytes()).is_none()
     {
@@ -160,7 +161,7 @@ pub(super) fn charset_unknown(subject: &Subject<'_>, findings: &mut Findings) {
 }
 
 pub(super) fn charset_missing(subject: &Subject<'_>, findings: &mut Findings) {
-    let Some(&(line, ref declared)) = subject.media_type() else {
+    let Some((line, declared)) = subject.media_type() else {
         return;
     };
     let html = declared.essence == "text/html" && declared.parameter("charset").is_none();

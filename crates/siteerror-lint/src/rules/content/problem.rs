@@ -8,7 +8,7 @@ use crate::subject::Subject;
 
 /// The content, if it says that it is a problem in JSON, and all of it is there.
 fn problem<'a>(subject: &Subject<'a>) -> Option<(FieldLine<'a>, Option<Value>)> {
-    let &(line, ref declared) = subject.media_type()?;
+    let (line, declared) = subject.media_type()?;
     let is_problem = declared.essence == "application/problem+json";
     let readable = is_problem && subject.given.whole && subject.method() != Some(b"HEAD");
     let content = readable.then(|| subject.seen()).flatten()?;

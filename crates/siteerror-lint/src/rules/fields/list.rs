@@ -1,5 +1,6 @@
 //! Lists and parameters, whatever their field: empty members, and whitespace where none may be.
 
+use memchr::memchr;
 use siteerror_wire::field::{is_token, list};
 
 use super::known::{names, row};
@@ -40,7 +41,7 @@ pub(super) static LIST_NAMES: &[&str] = &names(&LISTS);
 pub(super) fn empty_element(subject: &Subject<'_>, findings: &mut Findings) {
     for line in subject.fields().lines() {
         let value = line.value();
-        if !value.contains(&b',') {
+        if memchr(b',', &value).is_none() {
             continue;
         }
         let Some(brackets) = row(&LISTS, line) else {
@@ -96,7 +97,7 @@ pub(super) static PARAMETERS: &[&str] = &[
 pub(super) fn parameter_space(subject: &Subject<'_>, findings: &mut Findings) {
     for line in subject.fields().lines() {
         let value = line.value();
-        let Some(parameter) = value.contains(&b';').then(|| spaced(&value)).flatten() else {
+        let Some(parameter) = memchr(b';', &value).and_then(|_| spaced(&value)) else {
             continue;
         };
         let name = line.name().unwrap_or_default();

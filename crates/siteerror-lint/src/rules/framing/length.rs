@@ -40,15 +40,16 @@ pub(super) fn bad(subject: &Subject<'_>, findings: &mut Findings) {
 }
 
 pub(super) fn multiple(subject: &Subject<'_>, findings: &mut Findings) {
+    let Some(odd) = odd(subject) else { return };
     let values = subject.value("content-length").unwrap_or_default();
     let values = Quoted(&values);
-    let text = match odd(subject) {
-        Some(ContentLength::Repeated(_)) => {
+    let text = match odd {
+        ContentLength::Repeated(_) => {
             format!(
                 "Content-Length is given more than once, {values}: the same each time, and once is what is allowed"
             )
         }
-        Some(ContentLength::Differing) => {
+        ContentLength::Differing => {
             format!("Content-Length has more than one value: {values}")
         }
         _ => return,

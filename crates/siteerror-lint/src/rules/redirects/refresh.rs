@@ -1,5 +1,7 @@
 //! Refresh: the field, and the element that stands for it. Both are read as the HTML standard says, in its shared declarative refresh steps.
 
+use memchr::memchr2_iter;
+
 use crate::finding::Findings;
 use crate::subject::Subject;
 use crate::values::quoted;
@@ -34,7 +36,7 @@ pub(super) fn meta(subject: &Subject<'_>, findings: &mut Findings) {
     let Some(content) = subject.beginning(MOST) else {
         return;
     };
-    if !mentions_refresh(&content) {
+    if !has_http_equiv(&content) {
         return;
     }
     let mut head = Head { rest: &content };
@@ -46,15 +48,16 @@ pub(super) fn meta(subject: &Subject<'_>, findings: &mut Findings) {
     }
 }
 
-/// Whether the word may be anywhere at all. The standard library searches text many times faster than a walk from tag to tag goes, and most pages end here.
-fn mentions_refresh(content: &[u8]) -> bool {
-    // Letters in lower case, and everything in ASCII: what else this makes of other bytes can only lead to the walk.
-    let mut lower = [b' '; MOST];
-    for (lower, byte) in lower.iter_mut().zip(content) {
-        *lower = (byte & 0x7F) | 0x20;
-    }
-    let lower = lower.get(..content.len()).unwrap_or(&lower);
-    std::str::from_utf8(lower).is_ok_and(|text| text.contains("refresh"))
+/// Whether there is an `http-equiv` at all, found by its rarest letter: most pages have none, and end here.
+fn has_http_equiv(content: &[u8]) -> bool {
+    const NAME: &[u8] = b"http-equiv";
+    const BEFORE_Q: usize = 6;
+    memchr2_iter(b'q', b'Q', content).any(|at| {
+        let start = at.checked_sub(BEFORE_Q);
+        start
+            .and_then(|start| content.get(start..)?.get(..NAME.len()))
+            .is_some_and(|word| word.eq_ignore_ascii_case(NAME))
+    })
 }
 
 /// Where a value of Refresh leads; none if it is no value, or says no address and so only reloads.

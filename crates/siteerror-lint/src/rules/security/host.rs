@@ -8,6 +8,9 @@ use crate::subject::Subject;
 /// UTS 39 §5.1: a label whose letters come from scripts that no language writes together.
 pub(super) fn idn_confusable(subject: &Subject<'_>, findings: &mut Findings) {
     let Some(url) = subject.given.url else { return };
+    if memchr::memmem::find(url.as_bytes(), b"xn--").is_none() {
+        return;
+    }
     let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
     let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
     let authority = rest.get(..end).unwrap_or_default();

@@ -22,6 +22,8 @@ use crate::output::report::Place;
 
 /// URLs that are read ahead.
 const AHEAD: usize = 1024;
+/// URLs that are taken from the thread at a time: it is woken once for all of them.
+const AT_A_TIME: usize = 256;
 /// Read at once.
 const BUFFER: usize = 1 << 16;
 /// Pages are read whole, up to this.
@@ -164,14 +166,20 @@ pub(super) fn open(typed: &[String], name: Option<&str>) -> Result<List, Mistake
         }
     });
     let numbered = places.clone();
-    let urls = stream::unfold((receive, 0_u64), move |(mut receive, index)| {
+    let begin = (receive, Vec::new().into_iter(), 0_u64);
+    let urls = stream::unfold(begin, move |(mut receive, mut taken, index)| {
         let places = numbered.clone();
         async move {
-            let found = receive.recv().await?;
+            if taken.as_slice().is_empty() {
+                let mut next = Vec::with_capacity(AT_A_TIME);
+                receive.recv_many(&mut next, AT_A_TIME).await;
+                taken = next.into_iter();
+            }
+            let found: Found = taken.next()?;
             if let Some(line) = found.line {
                 places.lines().insert(index, line);
             }
-            Some((found.url, (receive, index + 1)))
+            Some((found.url, (receive, taken, index + 1)))
         }
     });
     Ok(List {
