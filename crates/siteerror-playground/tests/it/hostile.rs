@@ -149,6 +149,27 @@ async fn slow_content_takes_one_of_the_places_for_requests_that_wait() {
     assert_eq!(answer, "HTTP/1.1 200");
 }
 
+#[tokio::test(start_paused = true)]
+async fn content_that_the_lab_counts_has_to_come_to_an_end_too() {
+    let playground = Playground::new(Options::system());
+    let head = b"POST /lab/slow/expect HTTP/1.1\r\nHost: a\r\nContent-Length: 1500000\r\n\r\n";
+    let mut stream = in_memory(&playground);
+    stream.write_all(head).await.expect("it is taken");
+    let began = tokio::time::Instant::now();
+    let (mut reading, mut writing) = tokio::io::split(stream);
+    let drip = tokio::spawn(async move {
+        while writing.write_all(b"a").await.is_ok() {
+            tokio::time::sleep(Duration::from_secs(1)).await;
+        }
+    });
+    let mut answer = vec![0; 8192];
+    let count = reading.read(&mut answer).await.expect("an answer");
+    drip.abort();
+    assert_eq!(began.elapsed().as_secs(), 60);
+    let told = String::from_utf8_lossy(&answer[..count]).into_owned();
+    assert!(told.contains("60 bytes came"), "{told}");
+}
+
 /// Requests that ask for something that browsers let hold for a whole origin.
 const FAR: [&str; 12] = [
     "/response-headers?Clear-Site-Data=%22*%22",
