@@ -150,6 +150,26 @@ async fn slow_content_takes_one_of_the_places_for_requests_that_wait() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn who_takes_a_slow_answer_slower_still_gives_the_place_back() {
+    let playground = Playground::new(Options::system());
+    let drip = b"GET /drip?numbytes=10485760&duration=1 HTTP/1.1\r\nHost: a\r\n\r\n";
+    let delay = b"GET /delay/1 HTTP/1.1\r\nHost: a\r\n\r\n";
+    let mut waiting = Vec::new();
+    for _ in 0..512 {
+        let mut stream = in_memory(&playground);
+        assert_eq!(begin(&mut stream, drip).await, "HTTP/1.1 200");
+        waiting.push(stream);
+    }
+    let refused = begin(&mut in_memory(&playground), delay).await;
+    assert_eq!(refused, "HTTP/1.1 503");
+    // All of the drips could have been taken by then.
+    tokio::time::sleep(Duration::from_secs(2)).await;
+    let served = begin(&mut in_memory(&playground), delay).await;
+    assert_eq!(served, "HTTP/1.1 200");
+    drop(waiting);
+}
+
+#[tokio::test(start_paused = true)]
 async fn content_that_the_lab_counts_has_to_come_to_an_end_too() {
     let playground = Playground::new(Options::system());
     let head = b"POST /lab/slow/expect HTTP/1.1\r\nHost: a\r\nContent-Length: 1500000\r\n\r\n";
