@@ -53,6 +53,33 @@ async fn large_answers_that_nobody_reads_share_a_bounded_room() {
     }
 }
 
+#[tokio::test(start_paused = true)]
+async fn large_answers_in_pieces_share_the_room_too() {
+    for target in ["/stream-bytes/1048576", "/range/1048576?duration=1"] {
+        let playground = Playground::new(Options::system());
+        let request = format!("GET {target} HTTP/1.1\r\nHost: a\r\n\r\n");
+        let mut waiting = Vec::new();
+        for _ in 0..128 {
+            let mut stream = in_memory(&playground);
+            let answer = begin(&mut stream, request.as_bytes()).await;
+            assert_eq!(answer, "HTTP/1.1 200", "{target}");
+            waiting.push(stream);
+        }
+        let answer = begin(&mut in_memory(&playground), request.as_bytes()).await;
+        assert_eq!(answer, "HTTP/1.1 503", "{target}");
+        waiting.pop();
+        loop {
+            match begin(&mut in_memory(&playground), request.as_bytes())
+                .await
+                .as_str()
+            {
+                "HTTP/1.1 503" => tokio::time::sleep(Duration::from_secs(1)).await,
+                answer => break assert_eq!(answer, "HTTP/1.1 200", "{target}"),
+            }
+        }
+    }
+}
+
 #[tokio::test]
 async fn traces_that_are_together_too_large_go() {
     let playground = playground().await;
