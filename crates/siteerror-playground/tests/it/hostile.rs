@@ -217,6 +217,20 @@ async fn content_that_the_lab_counts_has_to_come_to_an_end_too() {
     assert!(told.contains("60 bytes came"), "{told}");
 }
 
+#[tokio::test(start_paused = true)]
+async fn pongs_that_nobody_reads_do_not_pile_up() {
+    let playground = Playground::new(Options::system());
+    let mut stream = in_memory(&playground);
+    let upgrade =
+        b"GET /websocket/echo HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\
+        Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n";
+    assert_eq!(begin(&mut stream, upgrade).await, "HTTP/1.1 101");
+    // A ping of 125 bytes, masked with zeros (RFC 6455 section 5.2).
+    let ping = [&[0x89, 0xfd, 0, 0, 0, 0][..], &[b'p'; 125]].concat();
+    let sent = stream.write_all(&ping.repeat(1 << 16)).await;
+    sent.expect_err("who takes nothing is not heard for ever");
+}
+
 /// Requests that ask for something that browsers let hold for a whole origin.
 const FAR: [&str; 12] = [
     "/response-headers?Clear-Site-Data=%22*%22",
