@@ -7,6 +7,9 @@ use crate::ask::{Answer, connect, exchange, get, playground, send};
 
 const TEXT: &[&str] = &["Content-Type: text/plain"];
 
+/// A request for so much of something.
+type Ask<'a> = &'a dyn Fn(usize) -> String;
+
 /// The number in the table.
 fn most(name: &str) -> usize {
     let limit = LIMITS.iter().find(|limit| limit.name == name);
@@ -16,10 +19,15 @@ fn most(name: &str) -> usize {
 
 /// Many requests on one connection, one behind the other; what comes back for all of them.
 async fn pipelined(playground: &Spawned, targets: impl Iterator<Item = String>) -> String {
-    let mut requests = String::new();
-    for target in targets {
-        requests.push_str(&format!("GET {target} HTTP/1.1\r\nHost: a\r\n\r\n"));
-    }
+    let mut requests: String = targets
+        .flat_map(|target| {
+            [
+                "GET ".to_owned(),
+                target,
+                " HTTP/1.1\r\nHost: a\r\n\r\n".to_owned(),
+            ]
+        })
+        .collect();
     requests.push_str("GET /get HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
     let (mut reading, mut writing) = connect(playground).await.into_split();
     let mut answers = Vec::new();
@@ -40,7 +48,7 @@ async fn parameters_work_at_their_limit_and_are_refused_beyond() {
         let fields: Vec<String> = (0..count).map(|n| format!("x-{n}=1")).collect();
         fields.join("&")
     };
-    let targets: [(&str, &dyn Fn(usize) -> String); 11] = [
+    let targets: [(&str, Ask<'_>); 11] = [
         ("bytes", &|n| format!("/bytes/{n}")),
         ("bytes", &|n| format!("/range/{n}")),
         ("drip_bytes", &|n| format!("/drip?duration=0&numbytes={n}")),
@@ -101,7 +109,7 @@ async fn heads_work_at_their_limit_and_are_refused_beyond() {
         let rest = "X: a\r\n".repeat(count - 2);
         format!("GET /get HTTP/1.1\r\n{usual}{rest}\r\n")
     };
-    let heads: [(&str, u16, &dyn Fn(usize) -> String); 3] = [
+    let heads: [(&str, u16, Ask<'_>); 3] = [
         ("target_bytes", 414, &target),
         ("fields_bytes", 431, &fields),
         ("field_lines", 431, &lines),
