@@ -14,6 +14,7 @@ use rand_chacha::rand_core::SeedableRng as _;
 use sha2::{Digest as _, Sha256};
 use siteerror_serve::{Connection, ContentError, Ending, Incoming, Wire};
 use tokio::sync::OwnedSemaphorePermit;
+use tokio::task::JoinSet;
 
 use crate::limits::{self, Limit};
 use crate::playground::Shared;
@@ -49,6 +50,22 @@ pub(crate) struct Call {
 pub(crate) struct Hold(
     #[expect(dead_code, reason = "it is kept for its drop")] OwnedSemaphorePermit,
 );
+
+impl Hold {
+    /// The same place until then at most: who takes what was sent later than that waits for nobody but themselves.
+    pub(crate) fn until(self, due: tokio::time::Instant) -> HoldUntil {
+        let mut holding = JoinSet::new();
+        holding.spawn(async move {
+            tokio::time::sleep_until(due).await;
+            drop(self);
+        });
+        HoldUntil(holding)
+    }
+}
+
+/// A place that is given back when its time is over, or when this is dropped.
+#[derive(Debug)]
+pub(crate) struct HoldUntil(#[expect(dead_code, reason = "it is kept for its drop")] JoinSet<()>);
 
 impl Call {
     /// A part of the path.

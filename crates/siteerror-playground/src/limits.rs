@@ -50,7 +50,7 @@ limits! {
     FIELD_LINES = "field_lines", 100, Some(431), "Field lines of a request";
     HEAD_WAIT = "head_s", 10, Some(408), "Seconds in which the head of a request has to arrive";
     CONTENT_WAIT = "content_pause_s", 10, Some(408), "Seconds between two pieces of a request's content";
-    CONTENT_TIME = "content_s", 60, Some(408), "Seconds in which all of a request's content has to arrive where it is kept";
+    CONTENT_TIME = "content_s", 60, Some(408), "Seconds in which all of a request's content has to arrive where it is read";
     CONTENT = "content_bytes", 1024 * 1024, Some(413), "Bytes of a request's content";
     DECODED = "decoded_bytes", 4 * 1024 * 1024, Some(413), "Bytes of a request's content once its coding is undone";
     DELAY = "delay_s", 10, Some(400), "Seconds that an answer is held back, its parts together";

@@ -19,7 +19,6 @@ pub(crate) struct Pace {
     duration: Duration,
     jitter: f64,
     random: ChaCha8Rng,
-    #[expect(dead_code, reason = "it is kept for its drop")]
     hold: Option<Hold>,
 }
 
@@ -72,7 +71,7 @@ impl Pace {
         call.wait_until(Instant::now() + self.delay).await
     }
 
-    /// So many pieces, each made when its time has come, and its place given back after the last.
+    /// So many pieces, each made when its time has come. The place is given back when the last one is due, however slowly the client takes them.
     pub(crate) fn spread(
         self,
         count: usize,
@@ -84,13 +83,17 @@ impl Pace {
                 if index >= count {
                     return None;
                 }
-                let start = start.unwrap_or_else(Instant::now);
+                let (start, hold) = start.unwrap_or_else(|| {
+                    let start = Instant::now();
+                    let hold = pace.hold.take();
+                    (start, hold.map(|hold| hold.until(start + pace.duration)))
+                });
                 let due = pace.due(index, count);
                 if !due.is_zero() {
                     tokio::time::sleep_until(start + due).await;
                 }
                 let piece = make(index);
-                Some((piece, (pace, make, index + 1, Some(start))))
+                Some((piece, (pace, make, index + 1, Some((start, hold)))))
             },
         )
     }

@@ -161,7 +161,12 @@ async fn wanted(call: &mut Call, turn: Turn) -> Outcome {
             let _ = call.wire.interim(100, "Continue", &[]).await;
         }
     }
-    is_whole = is_whole || count(&mut content, &mut bytes).await;
+    // Bytes that come one by one would never be too late.
+    let reading = Duration::from_secs(limits::CONTENT_TIME.max);
+    is_whole = is_whole
+        || timeout(reading, count(&mut content, &mut bytes))
+            .await
+            .unwrap_or(false);
     turn.note(call, |visit| {
         visit.content.bytes = bytes;
         visit.content.is_whole = is_whole;

@@ -235,8 +235,8 @@ async fn talk(socket: &mut Socket, fragment: usize, wait: Duration) -> Option<Cl
             Ok(Some(Ok(Message::Binary(bytes)))) => {
                 timeout(wait, send(socket, Data::Binary, bytes, fragment)).await
             }
-            // Pings and closes are answered while the next frame is read.
-            Ok(Some(Ok(_))) => continue,
+            // Pings and closes are answered before the next frame is read: answers that nobody takes would pile up.
+            Ok(Some(Ok(_))) => timeout(wait, socket.flush()).await,
         };
         match sent {
             Ok(Ok(())) => {}

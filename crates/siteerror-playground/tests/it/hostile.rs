@@ -53,6 +53,33 @@ async fn large_answers_that_nobody_reads_share_a_bounded_room() {
     }
 }
 
+#[tokio::test(start_paused = true)]
+async fn large_answers_in_pieces_share_the_room_too() {
+    for target in ["/stream-bytes/1048576", "/range/1048576?duration=1"] {
+        let playground = Playground::new(Options::system());
+        let request = format!("GET {target} HTTP/1.1\r\nHost: a\r\n\r\n");
+        let mut waiting = Vec::new();
+        for _ in 0..128 {
+            let mut stream = in_memory(&playground);
+            let answer = begin(&mut stream, request.as_bytes()).await;
+            assert_eq!(answer, "HTTP/1.1 200", "{target}");
+            waiting.push(stream);
+        }
+        let answer = begin(&mut in_memory(&playground), request.as_bytes()).await;
+        assert_eq!(answer, "HTTP/1.1 503", "{target}");
+        waiting.pop();
+        loop {
+            match begin(&mut in_memory(&playground), request.as_bytes())
+                .await
+                .as_str()
+            {
+                "HTTP/1.1 503" => tokio::time::sleep(Duration::from_secs(1)).await,
+                answer => break assert_eq!(answer, "HTTP/1.1 200", "{target}"),
+            }
+        }
+    }
+}
+
 #[tokio::test]
 async fn traces_that_are_together_too_large_go() {
     let playground = playground().await;
@@ -147,6 +174,61 @@ async fn slow_content_takes_one_of_the_places_for_requests_that_wait() {
     let quick = b"POST /post HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\n\r\na";
     let answer = begin(&mut in_memory(&playground), quick).await;
     assert_eq!(answer, "HTTP/1.1 200");
+}
+
+#[tokio::test(start_paused = true)]
+async fn who_takes_a_slow_answer_slower_still_gives_the_place_back() {
+    let playground = Playground::new(Options::system());
+    let drip = b"GET /drip?numbytes=10485760&duration=1 HTTP/1.1\r\nHost: a\r\n\r\n";
+    let delay = b"GET /delay/1 HTTP/1.1\r\nHost: a\r\n\r\n";
+    let mut waiting = Vec::new();
+    for _ in 0..512 {
+        let mut stream = in_memory(&playground);
+        assert_eq!(begin(&mut stream, drip).await, "HTTP/1.1 200");
+        waiting.push(stream);
+    }
+    let refused = begin(&mut in_memory(&playground), delay).await;
+    assert_eq!(refused, "HTTP/1.1 503");
+    // All of the drips could have been taken by then.
+    tokio::time::sleep(Duration::from_secs(2)).await;
+    let served = begin(&mut in_memory(&playground), delay).await;
+    assert_eq!(served, "HTTP/1.1 200");
+    drop(waiting);
+}
+
+#[tokio::test(start_paused = true)]
+async fn content_that_the_lab_counts_has_to_come_to_an_end_too() {
+    let playground = Playground::new(Options::system());
+    let head = b"POST /lab/slow/expect HTTP/1.1\r\nHost: a\r\nContent-Length: 1500000\r\n\r\n";
+    let mut stream = in_memory(&playground);
+    stream.write_all(head).await.expect("it is taken");
+    let began = tokio::time::Instant::now();
+    let (mut reading, mut writing) = tokio::io::split(stream);
+    let drip = tokio::spawn(async move {
+        while writing.write_all(b"a").await.is_ok() {
+            tokio::time::sleep(Duration::from_secs(1)).await;
+        }
+    });
+    let mut answer = vec![0; 8192];
+    let count = reading.read(&mut answer).await.expect("an answer");
+    drip.abort();
+    assert_eq!(began.elapsed().as_secs(), 60);
+    let told = String::from_utf8_lossy(&answer[..count]).into_owned();
+    assert!(told.contains("60 bytes came"), "{told}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn pongs_that_nobody_reads_do_not_pile_up() {
+    let playground = Playground::new(Options::system());
+    let mut stream = in_memory(&playground);
+    let upgrade =
+        b"GET /websocket/echo HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\
+        Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n";
+    assert_eq!(begin(&mut stream, upgrade).await, "HTTP/1.1 101");
+    // A ping of 125 bytes, masked with zeros (RFC 6455 section 5.2).
+    let ping = [&[0x89, 0xfd, 0, 0, 0, 0][..], &[b'p'; 125]].concat();
+    let sent = stream.write_all(&ping.repeat(1 << 16)).await;
+    sent.expect_err("who takes nothing is not heard for ever");
 }
 
 /// Requests that ask for something that browsers let hold for a whole origin.

@@ -16,6 +16,7 @@ mod hostile;
 mod http2;
 mod interim;
 mod lab;
+mod limits_tried;
 mod pages;
 mod redirects;
 mod sequences;

@@ -4,6 +4,7 @@ mod bent;
 mod bounds;
 mod client;
 mod exchange;
+mod floods;
 mod frames;
 mod handler;
 mod head;

@@ -68,6 +68,7 @@ async fn paced(call: &Call, reply: Reply, content: Vec<u8>, media_type: &'static
     if pace.is_instant() {
         return Ok(reply.with(media_type, content));
     }
+    let content = call.shared.room.house(content)?;
     let length = content.len();
     let size = call
         .count("chunk_size")

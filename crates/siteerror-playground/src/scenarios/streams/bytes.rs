@@ -66,7 +66,7 @@ pub(super) async fn stream_bytes(call: &mut Call) -> Outcome {
     let delay = call.seconds("delay").unwrap_or_default();
     let pace = Pace::new(call, delay, call.seconds("duration").unwrap_or_default())?;
     pace.begin(call).await?;
-    let bytes = random_bytes(call);
+    let bytes = call.shared.room.house(random_bytes(call))?;
     let pieces = pace.spread(bytes.len().div_ceil(size), move |index| {
         let from = index * size;
         bytes.slice(from..(from + size).min(bytes.len()))

@@ -39,16 +39,23 @@ pub(super) async fn until(
 ) -> Vec<(u8, u32, Vec<u8>)> {
     let mut frames = Vec::new();
     loop {
-        let mut header = [0; 9];
-        stream.read_exact(&mut header).await.expect("a frame");
-        let [a, b, c, seen, _, id @ ..] = header;
-        let mut payload = vec![0; u32::from_be_bytes([0, a, b, c]) as usize];
-        stream.read_exact(&mut payload).await.expect("its payload");
-        frames.push((seen, u32::from_be_bytes(id), payload));
+        let frame = next(stream).await;
+        let seen = frame.0;
+        frames.push(frame);
         if seen == kind {
             return frames;
         }
     }
+}
+
+/// The next frame, as (type, stream, payload).
+pub(super) async fn next(stream: &mut (impl tokio::io::AsyncRead + Unpin)) -> (u8, u32, Vec<u8>) {
+    let mut header = [0; 9];
+    stream.read_exact(&mut header).await.expect("a frame");
+    let [a, b, c, kind, _, id @ ..] = header;
+    let mut payload = vec![0; u32::from_be_bytes([0, a, b, c]) as usize];
+    stream.read_exact(&mut payload).await.expect("its payload");
+    (kind, u32::from_be_bytes(id), payload)
 }
 
 pub(super) fn get(path: &str) -> Vec<u8> {
