@@ -278,9 +278,9 @@ impl State {
                 continue;
             };
             entry.listed = false;
-            if entry.running >= manners.per_host
-                || (paced(manners) && entry.next_at > Instant::now())
-            {
+            // It may have been listed before somebody asked for a pause.
+            let now = Instant::now();
+            if entry.running >= manners.per_host || entry.next_at > now {
                 self.list(&host, manners);
                 continue;
             }
@@ -288,9 +288,7 @@ impl State {
                 continue;
             };
             entry.running = entry.running.saturating_add(1);
-            if paced(manners) {
-                pace(entry, Instant::now(), manners);
-            }
+            pace(entry, now, manners);
             self.queued = self.queued.saturating_sub(1);
             self.running = self.running.saturating_add(1);
             self.list(&host, manners);
@@ -362,9 +360,4 @@ fn pace(entry: &mut Host, now: Instant, manners: &Manners) {
         let gap = Duration::from_secs_f64(1.0 / rate.max(0.001));
         entry.next_at = entry.next_at.max(now) + gap;
     }
-}
-
-/// Whether the pace of hosts matters at all.
-fn paced(manners: &Manners) -> bool {
-    manners.per_host_a_second.is_some()
 }

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use futures_util::stream;
 use siteerror_check::bulk::{Baseline, Cache, Done, Ended, Manners, bulk};
-use siteerror_check::{Checker, Kind, Options};
+use siteerror_check::{Checker, HttpVersion, Kind, Options};
 use siteerror_guard::Policy;
 use tokio::io::AsyncWriteExt;
 
@@ -425,4 +425,109 @@ async fn many_hosts_at_a_time_do_not_wait_for_a_slow_one() {
         "{:?}",
         done.iter().map(|done| done.index).collect::<Vec<_>>()
     );
+}
+
+/// A server of HTTP/2 that closes a connection, as RFC 9113 §6.8 wants it done, after so many streams.
+async fn streaming(counts: Arc<Counts>, streams: usize) -> std::net::SocketAddr {
+    serve(move |stream| {
+        let counts = Arc::clone(&counts);
+        async move {
+            counts.connections.fetch_add(1, Ordering::SeqCst);
+            let mut connection = h2::server::handshake(stream).await.expect("a preface");
+            let on_this_one = Arc::new(AtomicUsize::new(0));
+            let mut taken = 0;
+            while let Some(Ok((_, mut respond))) = connection.accept().await {
+                taken += 1;
+                if taken == streams {
+                    connection.graceful_shutdown();
+                }
+                let (counts, on_this_one) = (Arc::clone(&counts), Arc::clone(&on_this_one));
+                tokio::spawn(async move {
+                    let now = on_this_one.fetch_add(1, Ordering::SeqCst) + 1;
+                    counts.most.fetch_max(now, Ordering::SeqCst);
+                    tokio::time::sleep(Duration::from_millis(2)).await;
+                    on_this_one.fetch_sub(1, Ordering::SeqCst);
+                    let _ = respond.send_response(http::Response::new(()), true);
+                });
+            }
+        }
+    })
+    .await
+}
+
+fn prior_knowledge() -> Options {
+    Options {
+        version: HttpVersion::Http2,
+        ..Options::default()
+    }
+}
+
+#[tokio::test]
+async fn exchanges_share_connections_of_http2() {
+    let counts = Arc::new(Counts::default());
+    let address = streaming(Arc::clone(&counts), usize::MAX).await;
+    let manners = Manners {
+        concurrency: 8,
+        ..Manners::default()
+    };
+    let urls = (0..200)
+        .map(|index| format!("http://{address}/{index}"))
+        .collect();
+    let (_, done) = run(&checker(), &prior_knowledge(), manners, urls).await;
+    assert!(done.iter().all(|done| done.report.status() == Some(200)));
+    assert_eq!(done.len(), 200);
+    assert!(counts.connections.load(Ordering::SeqCst) <= 8);
+    assert!(counts.most.load(Ordering::SeqCst) > 1);
+}
+
+#[tokio::test]
+async fn a_shared_connection_that_closes_takes_nobody_along() {
+    let counts = Arc::new(Counts::default());
+    let address = streaming(Arc::clone(&counts), 20).await;
+    let manners = Manners {
+        concurrency: 8,
+        ..Manners::default()
+    };
+    let urls = (0..200)
+        .map(|index| format!("http://{address}/{index}"))
+        .collect();
+    let (ended, done) = run(&checker(), &prior_knowledge(), manners, urls).await;
+    assert_eq!((ended, done.len()), (Ended::Complete, 200));
+    let failed = done.iter().find(|done| !done.report.is_ok());
+    assert!(failed.is_none(), "{failed:?}");
+}
+
+#[tokio::test]
+async fn hosts_that_want_to_be_left_alone_do_not_hold_up_the_list() {
+    let busy = answering(
+        "HTTP/1.1 503 Service Unavailable\r\nRetry-After: 3600\r\nContent-Length: 0\r\n\r\n",
+    )
+    .await;
+    let free = answering("HTTP/1.1 204 No Content\r\n\r\n").await;
+    let manners = Manners {
+        concurrency: 2,
+        longest_pause: Duration::from_hours(1),
+        ..Manners::default()
+    };
+    let options = Options {
+        retries: 1,
+        ..Options::default()
+    };
+    let mut urls = vec![format!("http://a.test:{}/", busy.port()); 300];
+    urls.push(format!("http://b.test:{}/", free.port()));
+    let checker = checker();
+    let job = bulk(
+        &checker,
+        &options,
+        manners,
+        stream::iter(urls),
+        None,
+        std::future::pending(),
+        |one| match one.report.status() {
+            Some(204) => ControlFlow::Break(()),
+            _ => ControlFlow::Continue(()),
+        },
+    );
+    let ended = tokio::time::timeout(Duration::from_secs(30), job).await;
+    assert_eq!(ended, Ok(Ended::Stopped));
 }
