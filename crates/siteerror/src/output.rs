@@ -1,7 +1,6 @@
 //! Results on standard output, everything else on standard error.
 
 mod advice;
-mod caching;
 pub(crate) mod card;
 mod csv;
 mod github;

@@ -9,11 +9,11 @@ use siteerror_guard::Reason;
 use siteerror_guard::show::{Plain, mask_field};
 use siteerror_lint::{Finding, Severity};
 use siteerror_web::terminal::{Paint, Sheet, shape, visible};
+use siteerror_web::views::{caching, span};
 use siteerror_wire::Tls;
 use siteerror_wire::write::Shown;
 
 use super::advice::advice;
-use super::caching::{caching, span};
 use super::report::{Row, named};
 
 /// The card.

@@ -43,7 +43,7 @@ pub(super) fn ms(time: Duration) -> String {
 }
 
 /// `3 hours`: two units at most, the second only where it tells something.
-pub(super) fn span(seconds: u64) -> String {
+pub fn span(seconds: u64) -> String {
     const UNITS: [(u64, &str); 4] = [
         (86_400, "day"),
         (3600, "hour"),
