@@ -30,5 +30,5 @@ pub use limits::Limits;
 pub use observe::{Observer, Progress, Watch};
 pub use probe::{PROBES, Probe, Probed};
 pub use report::Report;
-pub use request::USER_AGENT;
+pub use request::{USER_AGENT, introduction};
 pub use resolve::{Fixed, Reach, Resolver, Source, System};

@@ -80,6 +80,9 @@ pub(crate) struct CheckArgs {
         help_heading = "Requests"
     )]
     pub(crate) header: Option<Vec<String>>,
+    /// Page that explains these visits, for our User-Agent
+    #[arg(long, value_name = "URL", help_heading = "Requests")]
+    pub(crate) user_agent_url: Option<String>,
     /// Keep cookies along a chain of redirects
     #[arg(long, help_heading = "Requests")]
     pub(crate) cookies: bool,
@@ -203,6 +206,7 @@ impl CheckArgs {
             cache: self.cache.or(file.cache),
             method: self.method.or(file.method),
             header: self.header.or(file.header),
+            user_agent_url: self.user_agent_url.or(file.user_agent_url),
             cookies: self.cookies || file.cookies,
             max_redirects: self.max_redirects.or(file.max_redirects),
             retries: self.retries.or(file.retries),

@@ -8,12 +8,14 @@ use siteerror_check::bulk::{Baseline, Cache, Manners};
 use siteerror_check::check::Clock;
 use siteerror_check::{
     Checker, Fixed, HttpVersion, Limits, Options, Reach, Resolver, Roots, Settings, System,
+    introduction,
 };
 use siteerror_guard::show::mask_url;
 use siteerror_guard::{Guard, Policy, Rules};
 
 use super::fail_on::FailOn;
 use crate::args::{CheckArgs, Format, PolicyArg};
+use crate::config::explaining;
 
 /// More redirects than these are never followed.
 const MOST_REDIRECTS: usize = siteerror_guard::chain::MOST_REDIRECTS;
@@ -230,6 +232,18 @@ fn options(args: &CheckArgs, policy: Policy, limits: &Limits) -> Result<Options,
             ));
         };
         fields.push((name.trim().to_owned(), value.trim().to_owned()));
+    }
+    if let Some(page) = args.user_agent_url.as_ref().filter(|page| !page.is_empty()) {
+        explaining(page)
+            .map_err(|what| (format!("`--user-agent-url` cannot be this: {what}"), None))?;
+        let is_given = fields
+            .iter()
+            .any(|(name, _)| name.eq_ignore_ascii_case("user-agent"));
+        fields.extend(
+            introduction(page)
+                .filter(|_| !is_given)
+                .map(|words| ("User-Agent".to_owned(), words)),
+        );
     }
     let method = args.method.clone().unwrap_or_else(|| "GET".to_owned());
     // Asked here, a mistake ends the run at once, and not once for each URL.
