@@ -1,8 +1,8 @@
 //! Results on standard output, everything else on standard error.
 
-mod advice;
 pub(crate) mod card;
 mod csv;
+mod flags;
 mod github;
 mod html;
 mod json;

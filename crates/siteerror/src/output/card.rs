@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::time::Duration;
 
 use siteerror_catalog::{Class, catalog};
-use siteerror_check::{Failure, Hop, Report, Timings};
+use siteerror_check::{Failure, Hop, Kind, Report, Timings};
 use siteerror_guard::Reason;
 use siteerror_guard::show::{Plain, mask_field};
 use siteerror_lint::{Finding, Severity};
@@ -13,7 +13,7 @@ use siteerror_web::views::{caching, span};
 use siteerror_wire::Tls;
 use siteerror_wire::write::Shown;
 
-use super::advice::advice;
+use super::flags::flag;
 use super::report::{Row, named};
 
 /// The card.
@@ -101,7 +101,11 @@ fn failed(sheet: &mut Sheet, failure: &Failure) {
         let _ = write!(words, " (rule {rule})");
     }
     sheet.paragraph(&format!("{words}."));
-    if let Some(words) = advice(failure) {
+    // What the guard refuses is told by its rule.
+    if failure.kind != Kind::Blocked {
+        sheet.paragraph(failure.advice());
+    }
+    if let Some(words) = flag(failure.kind) {
         sheet.paragraph(words);
     }
 }

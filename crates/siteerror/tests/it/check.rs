@@ -159,7 +159,7 @@ fn a_failure_says_what_it_means_and_what_to_do() {
     let card = text(&output);
     assert_eq!(output.status.code(), Some(1));
     assert!(card.contains("connect-refused"), "{card}");
-    assert!(card.contains("Nothing listens on that port"), "{card}");
+    assert!(card.contains("nothing listens on the port"), "{card}");
     let output = check(&["--json", &format!("http://{closed}/")]);
     assert_eq!(reports(&output)[0]["error"]["kind"], "connect-refused");
     assert_eq!(reports(&output)[0]["status"], Value::Null);

@@ -17,7 +17,7 @@ use super::findings::{Found, found};
 use super::head::{Raw, raws};
 use super::steps::{Step, steps};
 use super::timing::Scale;
-use super::words::{advice, capital, count, counted, ms, span};
+use super::words::{capital, count, counted, ms, span};
 use crate::builder::shell_word;
 use crate::views::hue;
 
@@ -252,7 +252,7 @@ fn trouble(failure: &Failure, hops: usize) -> Trouble {
     Trouble {
         kind: failure.kind.name(),
         text: capital(&Plain(&failure.text).to_string()),
-        advice: advice(failure.kind),
+        advice: failure.advice(),
         place: place.join(" · "),
     }
 }
