@@ -1,5 +1,6 @@
 //! Checks that strangers ask for: what they may choose, how many there can be, and what is kept for a minute. The checking itself is for `siteerror-check`.
 
+mod agents;
 mod ask;
 mod buckets;
 pub(crate) mod live;
@@ -14,7 +15,8 @@ use siteerror_check::{Checker, Hosts, Kind, Observer, Report};
 use tokio::sync::Semaphore;
 use tokio::time::Instant;
 
-pub(crate) use self::ask::{AGENTS, Agent, Ask, METHODS, OWN_AGENT, Pair};
+pub(crate) use self::agents::{AGENTS, Agent, OWN_AGENT};
+pub(crate) use self::ask::{Ask, METHODS, Pair};
 use self::buckets::Buckets;
 
 /// Checks that run at a time, whoever asks. Each holds at most 1 MiB of a body, and as much again while it is decoded.
