@@ -112,7 +112,7 @@ fn node(text: &[u8]) -> Option<IpAddr> {
 mod tests {
     use super::*;
 
-    /// Proxies at 10.0.0.0/8 and 2001:db8:aa::/48, and 203.0.113.9 as the one that is asked from.
+    /// With proxies at `10.0.0.0/8` and `2001:db8:aa::/48`.
     fn check(peer: &str, fields: &[(&str, &str)], expected: &str) {
         let trusted = [
             Range::new(IpAddr::from([10, 0, 0, 0]), 8),
@@ -142,7 +142,7 @@ mod tests {
     #[test]
     fn the_right_most_address_that_is_no_proxy_counts() {
         let check = |value: &str, expected: &str| {
-            check("10.1.1.1", &[("x-forwarded-for", value)], expected)
+            check("10.1.1.1", &[("x-forwarded-for", value)], expected);
         };
         check("203.0.113.9", "203.0.113.9");
         check("198.51.100.1, 203.0.113.9", "203.0.113.9");

@@ -50,7 +50,7 @@ pub(super) fn malformed(subject: &Subject<'_>, findings: &mut Findings) {
                 D::ChunkExtensionBad => "A control byte stands in a chunk extension".to_owned(),
                 _ => format!(
                     "No CRLF follows the data of a chunk, but {}: the size before it is not the size of the data",
-                    or("an end of line without its CR")
+                    or("nothing")
                 ),
             };
             findings.bytes(offset..offset, text);

@@ -80,9 +80,10 @@ pub(super) fn read(
                     return Ok(());
                 }
                 entries += usize::from(is_entry);
-                match root.as_ref().is_some_and(|root| root.is_index) {
-                    true => lead(url.trim(), line)?,
-                    false => out.url(url.trim(), line)?,
+                if root.as_ref().is_some_and(|root| root.is_index) {
+                    lead(url.trim(), line)?;
+                } else {
+                    out.url(url.trim(), line)?;
                 }
                 continue;
             }
