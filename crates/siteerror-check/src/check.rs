@@ -143,11 +143,11 @@ pub struct Checker(pub(crate) Arc<Inner>);
 #[derive(Debug)]
 pub(crate) struct Inner {
     pub(crate) guard: Guard,
-    pub(crate) resolver: Resolver,
+    pub(crate) resolver: Arc<Resolver>,
     pub(crate) limits: Limits,
-    pub(crate) tls: TlsClient,
+    pub(crate) tls: Arc<TlsClient>,
     pub(crate) proxy: Option<Target>,
-    clock: Clock,
+    pub(crate) clock: Clock,
 }
 
 impl Inner {
@@ -157,7 +157,7 @@ impl Inner {
 }
 
 /// Connections that one check keeps: redirects and probes often stay with a host.
-const KEPT_BY_ONE: usize = 8;
+pub(crate) const KEPT_BY_ONE: usize = 8;
 
 /// The longest that a retry waits, whatever Retry-After says: a check is something that somebody waits for.
 const LONGEST_WAIT: Duration = Duration::from_secs(20);
@@ -183,10 +183,10 @@ impl Checker {
         let tls = TlsClient::new(&settings.roots)?;
         Ok(Self(Arc::new(Inner {
             guard: settings.guard,
-            resolver: settings.resolver,
+            resolver: Arc::new(settings.resolver),
             limits: settings.limits,
             proxy: settings.proxy,
-            tls,
+            tls: Arc::new(tls),
             clock: settings.clock,
         })))
     }

@@ -1,5 +1,7 @@
 //! What went wrong at a target, as data. A broken site is a successful check: nothing here is an error of ours.
 
+mod advice;
+
 use std::fmt;
 
 /// One row a kind: variant, name, meaning.

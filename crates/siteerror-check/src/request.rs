@@ -8,8 +8,22 @@ use siteerror_wire::{RequestHead, Version};
 
 use crate::check::Options;
 
-/// What asks. Whoever has a page that explains these visits gives a User-Agent of their own that names it, as one of the fields of [`Options`].
+/// What asks. Whoever has a page that explains these visits gives the User-Agent of [`introduction`], as one of the fields of [`Options`].
 pub const USER_AGENT: &str = concat!("siteerror/", env!("CARGO_PKG_VERSION"));
+
+/// The longest URL that a User-Agent carries.
+const LONGEST_PAGE: usize = 200;
+
+/// What asks, with the URL of a page that explains why: `siteerror/1.0 (+https://example.com/check)`. None where it is no absolute `http` or `https` URL of up to
+/// 200 bytes that can stand in a comment (RFC 9110 §5.6.5), or where it has a user name in it.
+pub fn introduction(page: &str) -> Option<String> {
+    let url = url::Url::parse(page).ok()?;
+    let is_web = matches!(url.scheme(), "http" | "https") && url.has_host();
+    let is_plain = url.username().is_empty() && url.password().is_none();
+    let text = url.as_str();
+    let fits = text.len() <= LONGEST_PAGE && !text.contains(['(', ')', '\\']);
+    (is_web && is_plain && fits).then(|| format!("{USER_AGENT} (+{text})"))
+}
 
 /// The codings that can be decoded here.
 const ACCEPT_ENCODING: &str = "gzip, deflate, br, zstd";
@@ -124,7 +138,30 @@ fn basic(user: &[u8], password: &[u8]) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::basic;
+    use super::{USER_AGENT, basic, introduction};
+
+    #[test]
+    fn an_introduction_is_a_product_and_a_comment() {
+        let expected = format!("{USER_AGENT} (+https://example.com/check)");
+        assert_eq!(introduction("https://example.com/check"), Some(expected));
+        for wrong in [
+            "",
+            "example.com",
+            "mailto:a@example.com",
+            "https://u:p@example.com/",
+            "https://example.com/(x)",
+            "https://example.com/?)",
+        ] {
+            assert_eq!(introduction(wrong), None, "{wrong}");
+        }
+        assert_eq!(
+            introduction(&format!("https://x/{}", "a".repeat(200))),
+            None
+        );
+        // What would end the field is encoded by the parser, or dropped by it.
+        let odd = introduction("https://example.com/a b\r\nX: y").expect("it can be read");
+        assert!(!odd.contains(['\r', '\n']), "{odd}");
+    }
 
     #[test]
     fn credentials_are_written_as_in_rfc_7617() {

@@ -1,5 +1,6 @@
 //! Checks that strangers ask for: what they may choose, how many there can be, and what is kept for a minute. The checking itself is for `siteerror-check`.
 
+mod agents;
 mod ask;
 mod buckets;
 pub(crate) mod live;
@@ -14,7 +15,8 @@ use siteerror_check::{Checker, Hosts, Kind, Observer, Report};
 use tokio::sync::Semaphore;
 use tokio::time::Instant;
 
-pub(crate) use self::ask::{AGENTS, Agent, Ask, METHODS, OWN_AGENT, Pair};
+pub(crate) use self::agents::{AGENTS, Agent, OWN_AGENT};
+pub(crate) use self::ask::{Ask, METHODS, Pair};
 use self::buckets::Buckets;
 
 /// Checks that run at a time, whoever asks. Each holds at most 1 MiB of a body, and as much again while it is decoded.
@@ -39,6 +41,8 @@ pub struct Checks(Arc<Inner>);
 #[derive(Debug)]
 struct Inner {
     checker: Checker,
+    /// The User-Agent that names us and the page that explains us, if there is one.
+    introduction: Option<String>,
     hosts: Hosts,
     clients: Buckets,
     running: Semaphore,
@@ -66,10 +70,12 @@ pub(crate) struct Busy {
 }
 
 impl Checks {
-    /// Lets strangers use a checker. Its guard should be one for strangers.
-    pub fn new(checker: Checker) -> Self {
+    /// Lets strangers use a checker. Its guard should be one for strangers. With a page, the User-Agent of each visit names it, so that whoever is visited can
+    /// find out why.
+    pub fn new(checker: Checker, page: Option<&str>) -> Self {
         Self(Arc::new(Inner {
             checker,
+            introduction: page.and_then(siteerror_check::introduction),
             hosts: Hosts::new(AT_A_HOST, HOST_GAP),
             clients: Buckets::default(),
             running: Semaphore::new(AT_A_TIME),
@@ -88,7 +94,16 @@ impl Checks {
             return Ok(kept);
         }
         let inner = &*self.0;
-        let options = ask.options();
+        let mut options = ask.options();
+        if let Some(introduction) = &inner.introduction
+            && !options
+                .fields
+                .iter()
+                .any(|(name, _)| name.eq_ignore_ascii_case("user-agent"))
+        {
+            let field = ("User-Agent".to_owned(), introduction.clone());
+            options.fields.push(field);
+        }
         let guard = inner.checker.guard();
         let judged = guard.url(&ask.url).and_then(|target| {
             guard

@@ -8,6 +8,7 @@ mod assets;
 mod body;
 mod builder;
 mod check;
+mod client;
 mod conditional;
 mod markdown;
 mod memory;

@@ -19,7 +19,8 @@ pub(crate) const RULES: &str = "/rules";
 /// The form of the linter.
 pub(crate) const LINT: &str = "/lint";
 /// The form that checks a URL.
-pub(crate) const CHECK: &str = "/check";
+/// Where URLs are checked.
+pub const CHECK: &str = "/check";
 pub(crate) const PROBLEMS: &str = "/problems";
 pub(crate) const HEALTH: &str = "/healthz";
 pub(crate) const READY: &str = "/readyz";

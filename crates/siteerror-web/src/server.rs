@@ -37,9 +37,8 @@ impl Server {
                 };
                 if routes::knows_its_client(request.uri().path()) {
                     let peer = request.body().connection().peer;
-                    request
-                        .extensions_mut()
-                        .insert(Client(peer.map(|peer| peer.ip())));
+                    let client = peer.map(|peer| site.client(peer.ip(), request.headers()));
+                    request.extensions_mut().insert(Client(client));
                 }
                 site.respond(request, scheme).await.map(Body::from)
             }

@@ -13,12 +13,14 @@ use http::header::{
     X_CONTENT_TYPE_OPTIONS,
 };
 use http::uri::Scheme;
-use http::{HeaderValue, Method, Response, StatusCode};
+use http::{HeaderMap, HeaderValue, Method, Response, StatusCode};
 use http_body_util::{BodyExt as _, LengthLimitError, Limited, StreamBody};
+use siteerror_guard::Range;
 use siteerror_playground::Playground;
 
 use crate::body::Body;
 use crate::check::Checks;
+use crate::client;
 use crate::memory::Pages;
 use crate::negotiate::Format;
 use crate::pages::{self, Arrived};
@@ -49,6 +51,8 @@ pub struct Settings {
     pub tagline: String,
     /// Public address without a slash at the end, for canonical links; none means that links stay relative.
     pub base_url: Option<String>,
+    /// Reverse proxies whose Forwarded and X-Forwarded-For say who asks.
+    pub trusted_proxies: Vec<Range>,
 }
 
 impl Default for Settings {
@@ -57,6 +61,7 @@ impl Default for Settings {
             site_name: "siteerror".to_owned(),
             tagline: "Every number a server can say, and what to do about it.".to_owned(),
             base_url: None,
+            trusted_proxies: Vec::new(),
         }
     }
 }
@@ -120,6 +125,11 @@ impl Site {
             router: pages::router(Arc::clone(&pages)),
             pages,
         }
+    }
+
+    /// Who asks, of a request that came from this peer.
+    pub(crate) fn client(&self, peer: IpAddr, fields: &HeaderMap) -> IpAddr {
+        client::client(peer, fields, &self.pages.chrome.settings.trusted_proxies)
     }
 
     /// Every address that is a page or a file, for tests and exports.

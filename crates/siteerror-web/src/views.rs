@@ -16,6 +16,7 @@ mod rules;
 mod unassigned;
 
 pub(crate) use check::{CheckView, Run};
+pub use check::{caching, span};
 pub use class::ClassView;
 pub use code::{CodeView, Depth};
 pub use codes::{CodesView, Filter, FilterError};

@@ -111,6 +111,8 @@ pub(crate) enum Command {
         mut_arg("check", |arg| arg.hide(true)),
         mut_arg("check_allow_range", |arg| arg.hide(true)),
         mut_arg("check_ports", |arg| arg.hide(true)),
+        mut_arg("check_user_agent_url", |arg| arg.hide(true)),
+        mut_arg("trusted_proxies", |arg| arg.hide(true)),
     )]
     Playground(SettingArgs),
     /// Say whether URLs may be visited, without visiting them: JSON lines in, JSON lines out
@@ -276,6 +278,12 @@ pub(crate) struct SettingArgs {
     /// Ports that may be checked besides 80, 443, 8080 and 8443, with commas between them
     #[arg(long, value_name = "PORTS")]
     pub(crate) check_ports: Option<String>,
+    /// Page that explains the visits of the checker, for its User-Agent; without one that is /check of the public address, if that is known
+    #[arg(long, value_name = "URL")]
+    pub(crate) check_user_agent_url: Option<String>,
+    /// Addresses of reverse proxies whose Forwarded and X-Forwarded-For say who asks, with commas between them: 10.0.0.0/8
+    #[arg(long, value_name = "RANGES")]
+    pub(crate) trusted_proxies: Option<String>,
     /// Folder for what should survive a restart: the bins and mocks of the playground; without one they stay in memory
     #[arg(long, value_name = "FOLDER")]
     pub(crate) data: Option<String>,
@@ -303,6 +311,8 @@ impl SettingArgs {
             "check" => self.check.as_deref(),
             "check_allow_range" => self.check_allow_range.as_deref(),
             "check_ports" => self.check_ports.as_deref(),
+            "check_user_agent_url" => self.check_user_agent_url.as_deref(),
+            "trusted_proxies" => self.trusted_proxies.as_deref(),
             "data" => self.data.as_deref(),
             "log" => self.log.as_deref(),
             "log_format" => self.log_format.as_deref(),

@@ -105,6 +105,19 @@ pub(crate) static SETTINGS: &[Setting] = &[
         },
     },
     Setting {
+        key: "check_user_agent_url",
+        default: "",
+        check: explaining,
+    },
+    Setting {
+        key: "trusted_proxies",
+        default: "",
+        check: |text| {
+            text.split_terminator(',')
+                .try_for_each(|range| range_of(range.trim()).map(drop))
+        },
+    },
+    Setting {
         key: "data",
         default: "",
         check: |text| {
@@ -232,12 +245,32 @@ impl Config {
             .collect()
     }
 
+    /// The page that explains the visits of the checker, if there is one.
+    pub(crate) fn check_page(&self) -> Option<String> {
+        let said = self.text("check_user_agent_url");
+        let base = self.text("base_url").trim_end_matches('/');
+        match (said, base) {
+            ("", "") => None,
+            ("", base) => Some(format!("{base}{}", siteerror_web::routes::CHECK)),
+            (said, _) => Some(said.to_owned()),
+        }
+    }
+
+    /// Whose word about who asks is taken.
+    pub(crate) fn trusted_proxies(&self) -> Vec<Range> {
+        self.text("trusted_proxies")
+            .split_terminator(',')
+            .filter_map(|range| range_of(range.trim()).ok())
+            .collect()
+    }
+
     pub(crate) fn site(&self) -> siteerror_web::Settings {
         let base = self.text("base_url").trim_end_matches('/');
         siteerror_web::Settings {
             site_name: self.text("site_name").to_owned(),
             tagline: self.text("tagline").to_owned(),
             base_url: (!base.is_empty()).then(|| base.to_owned()),
+            trusted_proxies: self.trusted_proxies(),
         }
     }
 }
@@ -533,6 +566,14 @@ fn log_filter(text: &str) -> Result<(), String> {
     } else {
         Err("a level (off, error, warn, info, debug, trace) or a filter such as `siteerror_web=debug` is needed".to_owned())
     }
+}
+
+/// A page for the User-Agent of the checker, or nothing.
+pub(crate) fn explaining(text: &str) -> Result<(), String> {
+    if text.is_empty() || siteerror_check::introduction(text).is_some() {
+        return Ok(());
+    }
+    Err("a URL such as `https://example.com/checks` is needed, of up to 200 bytes, without parentheses and user name".to_owned())
 }
 
 fn base_url(text: &str) -> Result<(), String> {

@@ -1,9 +1,8 @@
 //! Results on standard output, everything else on standard error.
 
-mod advice;
-mod caching;
 pub(crate) mod card;
 mod csv;
+mod flags;
 mod github;
 mod html;
 mod json;

@@ -280,7 +280,7 @@ impl State {
             entry.listed = false;
             // It may have been listed before somebody asked for a pause.
             let now = Instant::now();
-            if entry.running >= manners.per_host || entry.next_at > now {
+            if !is_nobody(&host) && (entry.running >= manners.per_host || entry.next_at > now) {
                 self.list(&host, manners);
                 continue;
             }
@@ -288,7 +288,9 @@ impl State {
                 continue;
             };
             entry.running = entry.running.saturating_add(1);
-            pace(entry, now, manners);
+            if !is_nobody(&host) {
+                pace(entry, now, manners);
+            }
             self.queued = self.queued.saturating_sub(1);
             self.running = self.running.saturating_add(1);
             self.list(&host, manners);
@@ -314,7 +316,8 @@ impl State {
         let Some(entry) = self.hosts.get_mut(host) else {
             return;
         };
-        if entry.listed || entry.queue.is_empty() || entry.running >= manners.per_host {
+        let is_full = entry.running >= manners.per_host && !is_nobody(host);
+        if entry.listed || entry.queue.is_empty() || is_full {
             return;
         }
         entry.listed = true;
@@ -352,6 +355,11 @@ impl State {
             });
         }
     }
+}
+
+/// The host of what is refused, which nobody has to be treated well for.
+fn is_nobody(host: &str) -> bool {
+    host.is_empty()
 }
 
 /// When a host's next check may begin, after one that begins now.

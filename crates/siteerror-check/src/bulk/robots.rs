@@ -47,13 +47,20 @@ impl Robots {
 
 async fn get(origin: String, job: Job<'_>, scratch: &mut Scratch) -> Rules {
     let url = format!("{origin}/robots.txt");
+    // The whole text is needed, and only the beginning of what is decoded is kept.
+    let mut fields = vec![("Accept-Encoding".to_owned(), "identity".to_owned())];
+    let given = job.options.fields.iter();
+    fields.extend(
+        given
+            .filter(|(name, _)| name.eq_ignore_ascii_case("user-agent"))
+            .cloned(),
+    );
     let options = Options {
         method: "GET".to_owned(),
         max_redirects: REDIRECTS,
         hash: Hash::None,
         probes: false,
-        // The whole text is needed, and only the beginning of what is decoded is kept.
-        fields: vec![("Accept-Encoding".to_owned(), "identity".to_owned())],
+        fields,
         ..job.options.clone()
     };
     let start = Start {

@@ -531,3 +531,20 @@ async fn hosts_that_want_to_be_left_alone_do_not_hold_up_the_list() {
     let ended = tokio::time::timeout(Duration::from_secs(30), job).await;
     assert_eq!(ended, Ok(Ended::Stopped));
 }
+
+#[tokio::test]
+async fn what_visits_nobody_needs_no_manners() {
+    let manners = Manners {
+        per_host: 1,
+        per_host_a_second: Some(1.0),
+        ..Manners::default()
+    };
+    let urls = vec!["nonsense".to_owned(); 200];
+    let (checker, options) = (checker(), Options::default());
+    let job = run(&checker, &options, manners, urls);
+    // At the pace of a host it would be more than three minutes.
+    let (_, done) = tokio::time::timeout(Duration::from_secs(30), job)
+        .await
+        .expect("it is over at once");
+    assert_eq!(done.len(), 200);
+}

@@ -270,3 +270,29 @@ fn connections_that_just_stop() {
         assert_eq!(names(&text), expected, "{fields}");
     }
 }
+
+#[test]
+fn an_empty_line_is_no_empty_quotation() {
+    let said = |content: &str| {
+        let head = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n";
+        let text = read(format!("{head}{content}").as_bytes(), b"", None);
+        let found = text.lint();
+        let found = found
+            .iter()
+            .find(|finding| finding.rule.id == "chunked-body-syntax");
+        found.expect("a finding").text.clone()
+    };
+    // RFC 9112 §7.1: chunk-size = 1*HEXDIG.
+    assert_eq!(
+        said("\r\n0\r\n\r\n"),
+        "An empty line where the first chunk should begin is no chunk size in hexadecimal digits"
+    );
+    assert!(said("1\r\nx\r\n\r\n0\r\n\r\n").starts_with("An empty line after 1 byte of content"));
+    for content in ["\n", "1\r\nx\r\n\n", ";x\r\n", " \r\n", "1\r\nxy\r\n"] {
+        assert!(
+            !said(content).contains("``"),
+            "{content:?}: {}",
+            said(content)
+        );
+    }
+}

@@ -17,8 +17,10 @@ use askama::Template;
 use serde::Serialize;
 use siteerror_check::Report;
 
+pub use self::caching::caching;
 use self::differences::{Difference, differences};
 use self::story::Story;
+pub use self::words::span;
 use super::{Frame, View, pretty};
 use crate::check::{AGENTS, Agent, Ask, Checked, METHODS, OWN_AGENT, Pair};
 use crate::routes;

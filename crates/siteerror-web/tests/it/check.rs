@@ -55,7 +55,7 @@ pub(crate) fn checks(port: u16) -> Checks {
         clock: Clock::fixed(1_795_507_200),
     })
     .expect("the roots are built in");
-    Checks::new(checker)
+    Checks::new(checker, Some("https://status.example.com/check"))
 }
 
 async fn send(site: &Site, request: Request<Full<bytes::Bytes>>) -> Answer {
@@ -620,5 +620,58 @@ async fn a_site_without_checks_says_so() {
             .await
             .text()
             .contains("href=\"/check\"")
+    );
+}
+
+/// Sends back the head of a request as plain text.
+async fn echoing() -> SocketAddr {
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))
+        .await
+        .expect("a port");
+    let address = listener.local_addr().expect("an address");
+    tokio::spawn(async move {
+        while let Ok((mut stream, _)) = listener.accept().await {
+            let mut head = Vec::new();
+            while !head.ends_with(b"\r\n\r\n") {
+                match stream.read_u8().await {
+                    Ok(byte) => head.push(byte),
+                    Err(_) => break,
+                }
+            }
+            let is_explained = String::from_utf8_lossy(&head).contains(
+                "\r\nUser-Agent: siteerror/0.1.0 (+https://status.example.com/check)\r\n",
+            );
+            let status = if is_explained {
+                "204 No Content"
+            } else {
+                "410 Gone\r\nContent-Length: 0"
+            };
+            let answer = format!("HTTP/1.1 {status}\r\nConnection: close\r\n\r\n");
+            let _ = stream.write_all(answer.as_bytes()).await;
+        }
+    });
+    address
+}
+
+#[tokio::test(start_paused = true)]
+async fn our_user_agent_names_the_page_that_explains_it() {
+    let server = echoing().await;
+    let site = site(server.port());
+    let target = format!("/api/v1/check?url=http://n1.shop.dev:{}/", server.port());
+    let answer = get(&site, &target, &[]).await;
+    assert_eq!(answer.json()["status"], 204, "{}", answer.text());
+    // Whoever chooses another one sends that.
+    let answer = get(&site, &format!("{target}&agent=curl"), &[]).await;
+    assert_eq!(answer.json()["status"], 410, "{}", answer.text());
+    let page = get(
+        &site,
+        &target.replace("/api/v1", ""),
+        &[("accept", "text/html")],
+    )
+    .await;
+    assert!(
+        page.text()
+            .contains("siteerror/0.1.0 (+https://status.example.com/check)"),
+        "the command for curl sends the same"
     );
 }

@@ -10,10 +10,11 @@ Examples:
   siteerror check https://example.com/
   siteerror check --json https://example.com/ | jq '.[0].hops'
   siteerror check --from-file urls.txt --format junit --output report.xml
-  siteerror check --from-file public/sitemap.xml --fail-on failure,5xx
+  siteerror check --from-file https://example.com/sitemap.xml --fail-on failure,5xx
   siteerror check --from-file README.md --format github --baseline known.jsonl
 
-Lists (--from-file) are plain text with a URL a line, JSON lines, sitemap.xml, Markdown, HTML or CSV.
+Lists (--from-file) are plain text with a URL a line, JSON lines, sitemaps, Markdown, HTML or CSV, also
+compressed with gzip. An index of sitemaps stands for the URLs of all sitemaps in it, which are got first.
 
 What --fail-on takes, with commas: a status (404), a class (5xx), `failure` for anything that ended a
 check early or one kind of it (timeout), `error`, `warn` or `info` for findings that grave or graver
@@ -38,7 +39,7 @@ pub(crate) struct CheckArgs {
     #[arg(value_name = "URL")]
     #[serde(skip)]
     pub(crate) urls: Vec<String>,
-    /// Check the URLs of a list too; `-` is standard input
+    /// Check the URLs of a list too: a file, `-` for standard input, or the URL of a list
     #[arg(long, value_name = "FILE")]
     #[serde(skip)]
     pub(crate) from_file: Option<String>,
@@ -79,6 +80,9 @@ pub(crate) struct CheckArgs {
         help_heading = "Requests"
     )]
     pub(crate) header: Option<Vec<String>>,
+    /// Page that explains these visits, for our User-Agent
+    #[arg(long, value_name = "URL", help_heading = "Requests")]
+    pub(crate) user_agent_url: Option<String>,
     /// Keep cookies along a chain of redirects
     #[arg(long, help_heading = "Requests")]
     pub(crate) cookies: bool,
@@ -202,6 +206,7 @@ impl CheckArgs {
             cache: self.cache.or(file.cache),
             method: self.method.or(file.method),
             header: self.header.or(file.header),
+            user_agent_url: self.user_agent_url.or(file.user_agent_url),
             cookies: self.cookies || file.cookies,
             max_redirects: self.max_redirects.or(file.max_redirects),
             retries: self.retries.or(file.retries),

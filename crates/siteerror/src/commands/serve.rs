@@ -276,7 +276,7 @@ fn checks(config: &Config) -> Result<Checks, Exit> {
             off,
         )
     })?;
-    Ok(Checks::new(checker))
+    Ok(Checks::new(checker, config.check_page().as_deref()))
 }
 
 /// The addresses from which this machine reaches the world, where they are public: a stranger must not get behind them from inside. A socket for datagrams sends

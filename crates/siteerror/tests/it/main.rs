@@ -9,4 +9,5 @@ mod manual;
 mod rooms;
 mod serve;
 mod show;
+mod sitemaps;
 mod wrong;

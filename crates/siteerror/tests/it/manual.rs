@@ -122,6 +122,10 @@ fn config_tells_where_each_value_came_from() {
     # default
     check_ports = ""
     # default
+    check_user_agent_url = ""
+    # default
+    trusted_proxies = ""
+    # default
     data = ""
     # SITEERROR_LOG
     log = "error"

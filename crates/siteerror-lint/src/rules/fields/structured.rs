@@ -1,4 +1,4 @@
-//! Structured fields: RFC 9651. One mistake anywhere, and recipients ignore the whole field.
+//! Structured fields: RFC 9651. One mistake anywhere, and recipients ignore the whole field, or take the message for malformed (§4.2).
 
 use sfv::visitor::Ignored;
 use sfv::{BareItem, Item, Parser};

@@ -25,20 +25,32 @@ pub(super) fn malformed(subject: &Subject<'_>, findings: &mut Findings) {
     } else {
         format!("after {} of content", count(came as u64))
     };
-    let unread = Quoted(line(&subject.given.received.unread));
+    // Nothing in quotation marks says nothing.
+    let unread = match line(&subject.given.received.unread) {
+        [] => None,
+        line => Some(Quoted(line)),
+    };
+    let or = |empty: &str| unread.map_or_else(|| empty.to_owned(), |line| line.to_string());
     for kind in MALFORMED {
         for offset in subject.defects(*kind) {
             let text = match kind {
                 D::ChunkSizeBad => {
-                    format!("{unread} {after} is no chunk size in hexadecimal digits")
+                    format!(
+                        "{} {after} is no chunk size in hexadecimal digits",
+                        or("An empty line")
+                    )
                 }
                 D::ChunkSizeTooLong => {
-                    format!("The chunk size {unread} {after} has more digits than anybody reads")
+                    format!(
+                        "The chunk size {} {after} has more digits than anybody reads",
+                        or("that stands")
+                    )
                 }
                 D::ChunkSizeSpace => "Whitespace follows a chunk size".to_owned(),
                 D::ChunkExtensionBad => "A control byte stands in a chunk extension".to_owned(),
                 _ => format!(
-                    "No CRLF follows the data of a chunk, but {unread}: the size before it is not the size of the data"
+                    "No CRLF follows the data of a chunk, but {}: the size before it is not the size of the data",
+                    or("nothing")
                 ),
             };
             findings.bytes(offset..offset, text);

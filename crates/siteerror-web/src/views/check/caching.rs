@@ -1,11 +1,25 @@
-//! What caches may do with the last response, in one sentence.
+//! What caches may do with the last response, in one sentence: `siteerror_lint::freshness` decides, this words it.
 
-use siteerror_lint::{By, Freshness, Reuse, Why};
+use siteerror_check::Hop;
+use siteerror_lint::{By, Freshness, Given, Reuse, Subject, Why, freshness};
 
 use super::words::span;
 
-/// The sentence.
-pub(super) fn sentence(freshness: Freshness) -> String {
+/// What caches may do with the response of a hop (RFC 9111); none where no head came. The page of a check and its card in a terminal say it.
+pub fn caching(hop: &Hop, now_unix_s: i64) -> Option<String> {
+    let exchange = hop.exchange.as_ref()?;
+    exchange.received.response.as_ref()?;
+    let given = Given {
+        request: Some(&exchange.request),
+        connection: Some(&exchange.connection),
+        url: Some(&hop.url),
+        received_at_unix_s: Some(now_unix_s),
+        ..Given::bytes(&exchange.received)
+    };
+    Subject::new(given).map(|subject| sentence(freshness(&subject)))
+}
+
+fn sentence(freshness: Freshness) -> String {
     let Freshness { private, shared } = freshness;
     if private == shared {
         return format!("Caches {}.", may(private));

@@ -4,10 +4,9 @@ use std::fmt::Write as _;
 
 use siteerror_check::Hop;
 use siteerror_guard::show::Plain;
-use siteerror_lint::{Given, Subject, freshness};
 use siteerror_wire::write::Shown;
 
-use super::caching;
+use super::caching::caching;
 use super::words::bytes;
 
 /// Fields that protect whoever looks at a page.
@@ -22,18 +21,6 @@ const PROTECTING: [&str; 7] = [
 ];
 /// Characters of a value that a summary shows.
 const MOST_SHOWN: usize = 160;
-
-fn given(hop: &Hop, now_unix_s: i64) -> Option<Given<'_>> {
-    let exchange = hop.exchange.as_ref()?;
-    exchange.received.response.as_ref()?;
-    Some(Given {
-        request: Some(&exchange.request),
-        connection: Some(&exchange.connection),
-        url: Some(&hop.url),
-        received_at_unix_s: Some(now_unix_s),
-        ..Given::bytes(&exchange.received)
-    })
-}
 
 /// What is worth knowing about the last response.
 pub(super) fn facts(hop: &Hop, now_unix_s: i64) -> Vec<(&'static str, String)> {
@@ -74,8 +61,8 @@ pub(super) fn facts(hop: &Hop, now_unix_s: i64) -> Vec<(&'static str, String)> {
             facts.push(("SHA-256", hex));
         }
     }
-    if let Some(subject) = given(hop, now_unix_s).and_then(Subject::new) {
-        facts.push(("Caching", caching::sentence(freshness(&subject))));
+    if let Some(words) = caching(hop, now_unix_s) {
+        facts.push(("Caching", words));
     }
     if let Some(validators) = match (value("etag"), value("last-modified")) {
         (Some(tag), Some(date)) => Some(format!("ETag {tag}, Last-Modified {date}")),

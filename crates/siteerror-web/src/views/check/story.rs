@@ -7,6 +7,7 @@ use siteerror_catalog::{Class, catalog};
 use siteerror_check::{Failure, Kind, Report};
 use siteerror_guard::show::Plain;
 use siteerror_lint::Severity;
+use siteerror_wire::write::Shown;
 
 use super::Run;
 use super::certificate::{Certificate, certificate};
@@ -16,7 +17,7 @@ use super::findings::{Found, found};
 use super::head::{Raw, raws};
 use super::steps::{Step, steps};
 use super::timing::Scale;
-use super::words::{advice, capital, count, counted, ms, span};
+use super::words::{capital, count, counted, ms, span};
 use crate::builder::shell_word;
 use crate::views::hue;
 
@@ -251,7 +252,7 @@ fn trouble(failure: &Failure, hops: usize) -> Trouble {
     Trouble {
         kind: failure.kind.name(),
         text: capital(&Plain(&failure.text).to_string()),
-        advice: advice(failure.kind),
+        advice: failure.advice(),
         place: place.join(" · "),
     }
 }
@@ -287,7 +288,15 @@ fn curl(run: &Run) -> String {
     if run.ask.cookies {
         parts.push("-b ''".to_owned());
     }
-    parts.push(format!("-A {}", shell_word(run.ask.user_agent())));
+    let sent = run.checked.report.hops.first();
+    let sent = sent
+        .and_then(|hop| hop.exchange.as_ref())
+        .and_then(|exchange| exchange.request.head.fields().combined("user-agent"));
+    let agent = sent.map_or_else(
+        || run.ask.user_agent().to_owned(),
+        |sent| Shown(&sent).to_string(),
+    );
+    parts.push(format!("-A {}", shell_word(&agent)));
     parts.push(format!(
         "'{}'",
         run.checked.report.url.replace('\'', r"'\''")

@@ -1,22 +1,27 @@
 //! Lists of URLs in the formats in which people have them. A thread reads, so that a list of any length, or a pipe that is slow, holds up nothing.
 
+mod count;
 mod kind;
 mod lines;
 mod links;
+mod read;
 mod sitemap;
+mod web;
 
 use std::collections::HashMap;
 use std::fs::File;
-use std::io::{self, BufRead, BufReader, Read};
+use std::io;
 use std::pin::Pin;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use futures_util::Stream;
 use futures_util::stream;
+use siteerror_guard::show::mask_url;
 use tokio::sync::mpsc;
 
-use self::kind::Kind;
+use self::read::{Depth, read};
+pub(super) use self::web::Web;
 use super::plan::Mistake;
 use crate::output::report::Place;
 
@@ -24,10 +29,6 @@ use crate::output::report::Place;
 const AHEAD: usize = 1024;
 /// URLs that are taken from the thread at a time: it is woken once for all of them.
 const AT_A_TIME: usize = 256;
-/// Read at once.
-const BUFFER: usize = 1 << 16;
-/// Pages are read whole, up to this.
-const LARGEST_PAGE: u64 = 64 << 20;
 
 /// A list under way.
 pub(super) struct List {
@@ -41,12 +42,14 @@ pub(super) struct Places(Arc<Inner>);
 
 #[derive(Debug)]
 struct Inner {
-    file: String,
-    lines: Mutex<HashMap<u64, u64>>,
+    lines: Mutex<HashMap<u64, Spot>>,
     found: AtomicU64,
     mistakes: AtomicU64,
     total: AtomicU64,
 }
+
+/// A list, and the line in it.
+type Spot = (Arc<str>, u64);
 
 /// No number yet.
 const UNKNOWN: u64 = u64::MAX;
@@ -54,9 +57,9 @@ const UNKNOWN: u64 = u64::MAX;
 impl Places {
     /// The place of a URL, which is then forgotten.
     pub(super) fn take(&self, index: u64) -> Option<Place> {
-        let line = self.lines().remove(&index)?;
+        let (file, line) = self.lines().remove(&index)?;
         Some(Place {
-            file: self.0.file.clone(),
+            file: file.to_string(),
             line,
         })
     }
@@ -71,7 +74,7 @@ impl Places {
         self.0.mistakes.load(Ordering::Relaxed)
     }
 
-    fn lines(&self) -> std::sync::MutexGuard<'_, HashMap<u64, u64>> {
+    fn lines(&self) -> std::sync::MutexGuard<'_, HashMap<u64, Spot>> {
         self.0.lines.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -80,84 +83,127 @@ impl Places {
 struct Found {
     url: String,
     /// None if it was typed.
-    line: Option<u64>,
+    spot: Option<Spot>,
 }
 
 /// Where readers put what they find.
+#[derive(Clone)]
 struct Out {
     send: mpsc::Sender<Found>,
     places: Places,
+    /// The list, as it is named to people.
+    file: Arc<str>,
 }
 
 /// Nobody wants more.
 struct Enough;
 
 impl Out {
+    /// The same for another list.
+    fn of(&self, file: &str) -> Self {
+        Self {
+            file: file.into(),
+            ..self.clone()
+        }
+    }
+
     /// A URL.
     fn url(&self, url: &str, line: u64) -> Result<(), Enough> {
-        let found = Found {
-            url: url.to_owned(),
-            line: Some(line),
-        };
+        self.put(url, Some((Arc::clone(&self.file), line)))
+    }
+
+    fn put(&self, url: &str, spot: Option<Spot>) -> Result<(), Enough> {
+        let url = url.to_owned();
         self.places.0.found.fetch_add(1, Ordering::Relaxed);
-        self.send.blocking_send(found).map_err(|_| Enough)
+        self.send
+            .blocking_send(Found { url, spot })
+            .map_err(|_| Enough)
     }
 
     /// A line that cannot be read. The others are.
     fn mistake(&self, line: u64, what: &str) {
+        self.cannot(&format!("line {line}: {what}"));
+    }
+
+    /// A list that cannot be read.
+    fn cannot(&self, what: &str) {
         self.places.0.mistakes.fetch_add(1, Ordering::Relaxed);
-        let file = &self.places.0.file;
-        crate::output::mistake(&format!("cannot read `{file}`: line {line}: {what}"), None);
+        let file = &self.file;
+        crate::output::mistake(&format!("cannot read `{file}`: {what}"), None);
     }
 }
 
-/// Opens a list, behind URLs that were typed.
-pub(super) fn open(typed: &[String], name: Option<&str>) -> Result<List, Mistake> {
-    let file = match name {
-        None | Some("-") => None,
-        Some(name) => {
-            let cannot = |error: &io::Error| {
-                let what = format!("cannot read `{name}` (--from-file): {error}");
-                (
-                    what,
-                    Some("give a file with URLs, or - for standard input".to_owned()),
-                )
-            };
-            let file = File::open(name).map_err(|error| cannot(&error))?;
-            if file.metadata().is_ok_and(|about| about.is_dir()) {
-                return Err(cannot(&io::ErrorKind::IsADirectory.into()));
-            }
-            Some(file)
+/// Where a list is.
+enum Origin {
+    Nowhere,
+    Input,
+    File(File),
+    Web(String),
+}
+
+impl Origin {
+    fn of(name: Option<&str>) -> Result<Self, Mistake> {
+        let name = match name {
+            None => return Ok(Self::Nowhere),
+            Some("-") => return Ok(Self::Input),
+            Some(url) if links::is_web(url) => return Ok(Self::Web(url.to_owned())),
+            Some(name) => name,
+        };
+        let cannot = |error: &io::Error| {
+            let what = format!("cannot read `{name}` (--from-file): {error}");
+            let hint = "give a file with URLs, - for standard input, or the URL of a list";
+            (what, Some(hint.to_owned()))
+        };
+        let file = File::open(name).map_err(|error| cannot(&error))?;
+        if file.metadata().is_ok_and(|about| about.is_dir()) {
+            return Err(cannot(&io::ErrorKind::IsADirectory.into()));
         }
-    };
+        Ok(Self::File(file))
+    }
+}
+
+/// Opens a list, behind URLs that were typed. It belongs into a runtime, which gets what is on the web.
+pub(super) fn open(typed: &[String], name: Option<&str>, mut web: Web) -> Result<List, Mistake> {
+    let origin = Origin::of(name)?;
     let places = Places(Arc::new(Inner {
-        file: match name {
-            None | Some("-") => "<stdin>".to_owned(),
-            Some(name) => name.to_owned(),
-        },
         lines: Mutex::default(),
         found: AtomicU64::new(0),
         mistakes: AtomicU64::new(0),
         total: AtomicU64::new(UNKNOWN),
     }));
     let (send, receive) = mpsc::channel(AHEAD);
+    let name = name.unwrap_or_default().to_owned();
     let out = Out {
         send,
         places: places.clone(),
+        file: match &origin {
+            Origin::Nowhere | Origin::Input => "<stdin>".into(),
+            Origin::File(_) | Origin::Web(_) => mask_url(&name).into(),
+        },
     };
     let typed = typed.to_vec();
-    let name = name.map(str::to_owned);
     std::thread::spawn(move || {
         for url in typed {
-            out.places.0.found.fetch_add(1, Ordering::Relaxed);
-            if out.send.blocking_send(Found { url, line: None }).is_err() {
+            if out.put(&url, None).is_err() {
                 return;
             }
         }
-        let read = match (&name, file) {
-            (None, _) => Ok(()),
-            (Some(name), Some(file)) => read(name, file, &out),
-            (Some(name), None) => read(name, io::stdin(), &out),
+        let read = match origin {
+            Origin::Nowhere => Ok(()),
+            Origin::Input => read(&name, Box::new(io::stdin()), &out, &mut web, Depth::Top),
+            Origin::File(file) => read(&name, Box::new(file), &out, &mut web, Depth::Top),
+            Origin::Web(url) => match web.get(&url, &out) {
+                Err(Enough) => Err(Enough),
+                Ok(Err(why)) => {
+                    out.cannot(&why);
+                    Ok(())
+                }
+                Ok(Ok((url, content))) => {
+                    let out = out.of(&url);
+                    let content = Box::new(io::Cursor::new(content));
+                    read(&url, content, &out, &mut web, Depth::Top)
+                }
+            },
         };
         if read.is_ok() {
             let inner = &out.places.0;
@@ -176,8 +222,8 @@ pub(super) fn open(typed: &[String], name: Option<&str>) -> Result<List, Mistake
                 taken = next.into_iter();
             }
             let found: Found = taken.next()?;
-            if let Some(line) = found.line {
-                places.lines().insert(index, line);
+            if let Some(spot) = found.spot {
+                places.lines().insert(index, spot);
             }
             Some((found.url, (receive, taken, index + 1)))
         }
@@ -186,82 +232,4 @@ pub(super) fn open(typed: &[String], name: Option<&str>) -> Result<List, Mistake
         urls: Box::pin(urls),
         places,
     })
-}
-
-/// Reads a list in its format.
-fn read(name: &str, input: impl Read, out: &Out) -> Result<(), Enough> {
-    let mut input = Counted::new(BufReader::with_capacity(BUFFER, input));
-    let kind = match input.fill_buf() {
-        Ok(beginning) => Kind::of(name, beginning),
-        Err(error) => {
-            out.mistake(1, &error.to_string());
-            return Ok(());
-        }
-    };
-    match kind {
-        Kind::Text => lines::text(input, out),
-        Kind::JsonLines => lines::json(input, out),
-        Kind::Csv => lines::csv(input, out),
-        Kind::Sitemap => sitemap::read(input, out),
-        Kind::Markdown => links::markdown(&whole(input, out), out),
-        Kind::Html => links::html(&whole(input, out), out),
-    }
-}
-
-/// The text of a page.
-fn whole(input: impl Read, out: &Out) -> String {
-    let mut bytes = Vec::new();
-    match input.take(LARGEST_PAGE + 1).read_to_end(&mut bytes) {
-        Err(error) => out.mistake(1, &error.to_string()),
-        Ok(read) if u64::try_from(read).is_ok_and(|read| read > LARGEST_PAGE) => {
-            out.mistake(1, "it is longer than 64 MiB, and was read so far");
-        }
-        Ok(_) => {}
-    }
-    String::from_utf8_lossy(&bytes).into_owned()
-}
-
-/// Counts lines.
-struct Counted<R> {
-    inner: R,
-    /// The line that is next, from 1.
-    line: u64,
-}
-
-impl<R> Counted<R> {
-    const fn new(inner: R) -> Self {
-        Self { inner, line: 1 }
-    }
-
-    fn count(&mut self, bytes: &[u8]) {
-        self.line += line_ends(bytes);
-    }
-}
-
-/// How many lines end in these bytes.
-fn line_ends(bytes: &[u8]) -> u64 {
-    let ends = bytes.split(|byte| *byte == b'\n').count().saturating_sub(1);
-    u64::try_from(ends).unwrap_or_default()
-}
-
-impl<R: BufRead> Read for Counted<R> {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let read = self.inner.read(buffer)?;
-        self.count(buffer.get(..read).unwrap_or_default());
-        Ok(read)
-    }
-}
-
-impl<R: BufRead> BufRead for Counted<R> {
-    fn fill_buf(&mut self) -> io::Result<&[u8]> {
-        self.inner.fill_buf()
-    }
-
-    fn consume(&mut self, amount: usize) {
-        if let Ok(bytes) = self.inner.fill_buf() {
-            let used = bytes.get(..amount).unwrap_or(bytes);
-            self.line += line_ends(used);
-        }
-        self.inner.consume(amount);
-    }
 }

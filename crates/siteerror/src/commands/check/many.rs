@@ -22,7 +22,12 @@ use siteerror_web::terminal::Paint;
 
 pub(super) async fn run(mut plan: Plan, checker: &Checker, color: Color) -> Result<Exit, Mistake> {
     let mut job = Job::new(&plan, color, false)?;
-    let list = input::open(&plan.urls, plan.list.as_deref())?;
+    let web = input::Web::new(
+        checker.clone(),
+        plan.options.clone(),
+        plan.manners.per_host_a_second,
+    );
+    let list = input::open(&plan.urls, plan.list.as_deref(), web)?;
     let mut cache = plan.cache.take();
     let mut bar = Bar::new(plan.quiet, &job.sink, list.places.clone());
     let places = list.places.clone();

@@ -1,24 +1,23 @@
 //! Flags and settings, checked: what is made of them before anything is connected to.
 
+mod kept;
+mod request;
+
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
 use siteerror_check::bulk::{Baseline, Cache, Manners};
 use siteerror_check::check::Clock;
-use siteerror_check::{
-    Checker, Fixed, HttpVersion, Limits, Options, Reach, Resolver, Roots, Settings, System,
-};
+use siteerror_check::{Checker, Fixed, Limits, Options, Reach, Resolver, Roots, Settings, System};
 use siteerror_guard::show::mask_url;
 use siteerror_guard::{Guard, Policy, Rules};
 
+use self::kept::{baseline, cache, file};
+use self::request::{options, with_scheme};
 use super::fail_on::FailOn;
 use crate::args::{CheckArgs, Format, PolicyArg};
 
-/// More redirects than these are never followed.
-const MOST_REDIRECTS: usize = siteerror_guard::chain::MOST_REDIRECTS;
-/// A good result is not asked for again within a day.
-const CACHE_AGE_S: i64 = 24 * 60 * 60;
 /// Checks a second at one host that nobody minds.
 const RATE: f64 = 20.0;
 /// So many checks at a time are more than one machine has sockets for.
@@ -158,42 +157,6 @@ impl Plan {
     }
 }
 
-/// Refuses a URL as people say it, with the one that they mean.
-fn with_scheme(url: &str) -> Result<(), Mistake> {
-    if url.contains("://") {
-        return Ok(());
-    }
-    let authority = url.split(['/', '?', '#']).next().unwrap_or_default();
-    let (userinfo, host) = match authority.rsplit_once('@') {
-        Some((userinfo, host)) => (Some(userinfo), host),
-        None => (None, authority),
-    };
-    let port = host.rsplit_once(':').map(|(_, port)| port);
-    let has_port = port.is_some_and(|port| port.parse::<u16>().is_ok());
-    // `mailto:` and the like are schemes, and are told what they are by the guard.
-    let is_bare = match userinfo {
-        Some(userinfo) => !userinfo.starts_with("mailto:"),
-        None => port.is_none() || has_port || host.starts_with('['),
-    };
-    if !is_bare {
-        return Ok(());
-    }
-    let here = ["localhost", "127.", "[", "0.0.0.0", "10.", "192.168."];
-    let scheme = if has_port || here.iter().any(|name| host.starts_with(name)) {
-        "http"
-    } else {
-        "https"
-    };
-    let shown = mask_url(url);
-    let hint = (!host.is_empty()).then(|| format!("did you mean {scheme}://{shown}?"));
-    Err((format!("`{shown}` has no scheme"), hint))
-}
-
-/// A path, unless it is empty, which in a settings file means none.
-fn file(text: Option<&String>) -> Option<PathBuf> {
-    text.filter(|text| !text.is_empty()).map(PathBuf::from)
-}
-
 /// The whole check has so long, and so has the server to answer: whoever says a number means to wait.
 fn time(limits: &mut Limits, seconds: f64) -> Result<(), Mistake> {
     if !(seconds > 0.0 && seconds <= LONGEST_S) {
@@ -213,49 +176,6 @@ fn time(limits: &mut Limits, seconds: f64) -> Result<(), Mistake> {
     time.head = total;
     time.between_reads = total;
     Ok(())
-}
-
-fn options(args: &CheckArgs, policy: Policy, limits: &Limits) -> Result<Options, Mistake> {
-    let max_redirects = args.max_redirects.unwrap_or(limits.redirects.hops);
-    if max_redirects > MOST_REDIRECTS {
-        let what = format!("`--max-redirects` cannot be {max_redirects}");
-        return Err((what, Some(format!("{MOST_REDIRECTS} is the most"))));
-    }
-    let mut fields = Vec::new();
-    for line in args.header.iter().flatten() {
-        let Some((name, value)) = line.split_once(':') else {
-            return Err((
-                "`--header` needs a colon".to_owned(),
-                Some("write it as 'Name: value'".to_owned()),
-            ));
-        };
-        fields.push((name.trim().to_owned(), value.trim().to_owned()));
-    }
-    let method = args.method.clone().unwrap_or_else(|| "GET".to_owned());
-    // Asked here, a mistake ends the run at once, and not once for each URL.
-    let guard = Guard::new(Rules {
-        policy,
-        ..Rules::default()
-    });
-    if let Err(refusal) = guard.request(&method, &fields) {
-        let what = format!("this request cannot be sent: {}", refusal.reason.text());
-        return Err((what, Some("see --method and --header".to_owned())));
-    }
-    Ok(Options {
-        method,
-        fields,
-        max_redirects,
-        cookies: args.cookies,
-        insecure: args.insecure,
-        version: match (args.http1, args.http2) {
-            (true, _) => HttpVersion::Http1,
-            (_, true) => HttpVersion::Http2,
-            _ => HttpVersion::Any,
-        },
-        probes: args.probe,
-        retries: args.retries.unwrap_or_default(),
-        ..Options::default()
-    })
 }
 
 fn manners(args: &CheckArgs) -> Result<Manners, Mistake> {
@@ -284,38 +204,4 @@ fn manners(args: &CheckArgs) -> Result<Manners, Mistake> {
         robots: args.robots,
         ..usual
     })
-}
-
-fn baseline(path: PathBuf) -> Result<(PathBuf, Option<Baseline>), Mistake> {
-    let file = match std::fs::File::open(&path) {
-        Ok(file) => file,
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok((path, None)),
-        Err(error) => return Err(unreadable(&path, &error)),
-    };
-    match Baseline::read(std::io::BufReader::new(file)) {
-        Ok(baseline) => Ok((path, Some(baseline))),
-        Err(error) => Err(unreadable(&path, &error)),
-    }
-}
-
-fn cache(path: PathBuf, now_unix_s: i64) -> Result<(PathBuf, Cache), Mistake> {
-    let file = match std::fs::File::open(&path) {
-        Ok(file) => file,
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-            return Ok((path, Cache::new(CACHE_AGE_S)));
-        }
-        Err(error) => return Err(unreadable(&path, &error)),
-    };
-    match Cache::read(std::io::BufReader::new(file), CACHE_AGE_S, now_unix_s) {
-        Ok(cache) => Ok((path, cache)),
-        Err(error) => Err(unreadable(&path, &error)),
-    }
-}
-
-fn unreadable(path: &std::path::Path, error: &dyn std::error::Error) -> Mistake {
-    let what = format!("cannot use `{}`: {error}", path.display());
-    (
-        what,
-        Some("name another file, or remove it to begin anew".to_owned()),
-    )
 }

@@ -19,6 +19,7 @@ pub(super) enum Kind {
 
 impl Kind {
     pub(super) fn of(name: &str, beginning: &[u8]) -> Self {
+        let name = name.strip_suffix(".gz").unwrap_or(name);
         let extension = Path::new(name)
             .extension()
             .map(|extension| extension.to_string_lossy().to_ascii_lowercase());
@@ -68,6 +69,7 @@ mod tests {
         };
         check("a.csv", "<html>", Kind::Csv);
         check("README.md", "", Kind::Markdown);
+        check("sitemap.xml.gz", "", Kind::Sitemap);
         check("-", "https://example.com/", Kind::Text);
         check("-", "{\"url\":", Kind::JsonLines);
         check("-", "<?xml version=\"1.0\"?><urlset>", Kind::Sitemap);

@@ -4,7 +4,8 @@ use std::io::{self, BufRead};
 
 use serde::Deserialize;
 
-use super::{Counted, Enough, Out};
+use super::count::Counted;
+use super::{Enough, Out};
 
 /// A line may be this long; a URL has at most 8,192 bytes.
 const LONGEST: u64 = 64 << 10;

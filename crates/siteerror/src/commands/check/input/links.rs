@@ -5,7 +5,8 @@ use html5gum::{Token, Tokenizer};
 use pulldown_cmark::{Event, Options, Parser, Tag};
 use siteerror_guard::Url;
 
-use super::{Enough, Out, line_ends};
+use super::count::line_ends;
+use super::{Enough, Out};
 
 /// Lines up to an offset, when offsets come in order.
 struct Lines<'a> {
@@ -33,7 +34,7 @@ impl<'a> Lines<'a> {
 }
 
 /// Whether it is an address of the web, whole.
-fn is_web(url: &str) -> bool {
+pub(super) fn is_web(url: &str) -> bool {
     let scheme = url.split_once("://").map(|(scheme, _)| scheme);
     scheme.is_some_and(|scheme| {
         scheme.eq_ignore_ascii_case("http") || scheme.eq_ignore_ascii_case("https")
@@ -70,10 +71,10 @@ const ATTRIBUTES: &[(&str, &str)] = &[
     ("video", "src"),
 ];
 
-/// What the page leads to or loads.
-pub(super) fn html(text: &str, out: &Out) -> Result<(), Enough> {
+/// What the page leads to or loads. Where it stands is where its links begin, if that is known.
+pub(super) fn html(text: &str, at: Option<Url>, out: &Out) -> Result<(), Enough> {
     let mut lines = Lines::of(text);
-    let mut base: Option<Url> = None;
+    let (mut base, mut is_said) = (at, false);
     let mut emitter = DefaultEmitter::<usize>::new_with_span();
     // Without it, what stands in scripts would be taken for tags.
     emitter.naively_switch_states(true);
@@ -87,8 +88,16 @@ pub(super) fn html(text: &str, out: &Out) -> Result<(), Enough> {
             let value = String::from_utf8_lossy(&value.value);
             Some(value.trim().to_owned())
         };
-        if name == "base" && base.is_none() {
-            base = attribute("href").and_then(|href| Url::parse(&href).ok());
+        // WHATWG HTML, section 4.2.3: the first one counts.
+        if name == "base"
+            && !is_said
+            && let Some(href) = attribute("href")
+        {
+            is_said = true;
+            base = match &base {
+                Some(at) => at.join(&href).ok(),
+                None => Url::parse(&href).ok(),
+            };
         }
         let Some((_, wanted)) = ATTRIBUTES.iter().find(|(element, _)| *element == name) else {
             continue;
