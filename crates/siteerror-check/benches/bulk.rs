@@ -36,6 +36,7 @@ fn main() -> io::Result<()> {
         ..Manners::default()
     };
     let mut out = BufWriter::with_capacity(64 * 1024, File::create(output)?);
+    let mut line = Vec::new();
     let limits = Limits::default();
     let settings = Settings {
         guard: Guard::new(Rules {
@@ -60,11 +61,10 @@ fn main() -> io::Result<()> {
         None,
         std::future::pending(),
         |done| {
-            let line = done
-                .report
-                .write_json(&mut out)
-                .and_then(|()| out.write_all(b"\n"));
-            match line {
+            line.clear();
+            done.report.append_json(&mut line);
+            line.push(b'\n');
+            match out.write_all(&line) {
                 Ok(()) => ControlFlow::Continue(()),
                 Err(_) => ControlFlow::Break(()),
             }

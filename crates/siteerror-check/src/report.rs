@@ -88,21 +88,18 @@ impl Report {
             .is_some_and(|failure| failure.kind == Kind::Blocked)
     }
 
-    /// The JSON object of `vocabulary`, without a line end.
-    ///
-    /// # Errors
-    ///
-    /// If the writer fails.
-    pub fn write_json(&self, mut writer: impl std::io::Write) -> std::io::Result<()> {
-        writer.write_all(self.to_json().as_bytes())
+    /// Adds the JSON object of `vocabulary` to a text, without a line end. It is made of hundreds of small pieces, which are put together in memory: a writer
+    /// would be asked for each of them.
+    pub fn append_json(&self, text: &mut Vec<u8>) {
+        // Writing to memory cannot fail.
+        let _ = serde_json::to_writer(text, &json::View::of(self));
     }
 
-    /// The same as text.
+    /// The same as a text of its own.
     pub fn to_json(&self) -> String {
-        // Most reports are shorter. It is made of hundreds of small pieces, which are put together in memory: a writer would be asked for each of them.
-        let mut bytes = Vec::with_capacity(2048);
-        // Writing to memory cannot fail, and JSON is text.
-        let _ = serde_json::to_writer(&mut bytes, &json::View::of(self));
+        let mut bytes = Vec::new();
+        self.append_json(&mut bytes);
+        // JSON is text.
         String::from_utf8(bytes).unwrap_or_default()
     }
 
@@ -125,7 +122,7 @@ impl Report {
     }
 }
 
-/// A report, serialized as the JSON object that `write_json` writes.
+/// A report, serialized as the JSON object that [`append_json`](Self::append_json) adds.
 impl Serialize for Report {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         json::View::of(self).serialize(serializer)

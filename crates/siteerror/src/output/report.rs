@@ -155,7 +155,7 @@ pub(crate) fn face(format: Format, paint: Paint) -> Box<dyn Face> {
     match format {
         Format::Text => Box::new(Table::new(paint)),
         Format::Json => Box::new(json::Array::default()),
-        Format::Jsonl => Box::new(json::Lines),
+        Format::Jsonl => Box::new(json::Lines::default()),
         Format::Csv => Box::new(csv::Csv),
         Format::Junit => Box::new(junit::Junit),
         Format::Sarif => Box::new(sarif::Sarif::default()),
