@@ -1,12 +1,14 @@
 //! All content files, and what must hold within one and between several.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use super::entries::{Entries, FamilyFile, FaultFile, NumberFile, SubstatusFile, entries};
 use super::example::MessageRules;
-use super::front::{ClassFront, CodeFront, Level, Standing};
+use super::front::{ClassFront, CodeFront, Level, Shelf, Standing};
 use super::reader::{Mistake, Reader, Words, line_of};
+use super::vendors::{VendorFile, vendor_file};
 use super::words;
 
 /// All content, in the order of the numbers.
@@ -14,6 +16,12 @@ use super::words;
 pub(crate) struct Content {
     pub(crate) codes: Vec<CodeFile>,
     pub(crate) classes: Vec<ClassFile>,
+    /// In the order of shelves and numbers.
+    pub(crate) vendors: Vec<VendorFile>,
+    pub(crate) substatus: Vec<SubstatusFile>,
+    pub(crate) families: Vec<FamilyFile>,
+    pub(crate) faults: Vec<FaultFile>,
+    pub(crate) numbers: Vec<NumberFile>,
 }
 
 /// `content/codes/<class>/<code>.md`.
@@ -52,37 +60,61 @@ pub(crate) struct ClassFile {
 /// All mistakes of all files.
 pub(crate) fn read(root: &Path) -> Result<Content, Vec<Mistake>> {
     let mut mistakes = Vec::new();
-    let mut codes = Vec::new();
-    for path in markdown_files(&root.join("codes")) {
-        match fs::read_to_string(&path)
-            .map_err(|error| unreadable(&path, &error))
-            .and_then(|text| code_file(&path, &text))
-        {
-            Ok(code) => codes.push((path, code)),
-            Err(mistake) => mistakes.push(mistake),
-        }
-    }
-    let mut classes = Vec::new();
-    for path in markdown_files(&root.join("classes")) {
-        match fs::read_to_string(&path)
-            .map_err(|error| unreadable(&path, &error))
-            .and_then(|text| class_file(&path, &text))
-        {
-            Ok(class) => classes.push(class),
-            Err(mistake) => mistakes.push(mistake),
-        }
-    }
+    let mut codes = files(&root.join("codes"), "md", code_file, &mut mistakes);
+    let classes = files(&root.join("classes"), "md", class_file, &mut mistakes);
+    let vendors = files(&root.join("vendors"), "md", vendor_file, &mut mistakes);
+    let substatus = toml_files(&root.join("substatus"), &mut mistakes);
+    let families = toml_files(&root.join("signals"), &mut mistakes);
+    let faults = toml_files(&root.join("faults"), &mut mistakes);
+    let numbers = toml_files(&root.join("numbers"), &mut mistakes);
     codes.sort_by_key(|(_, code)| code.front.code);
-    classes.sort_by_key(|class| class.front.class);
-    mistakes.extend(between(&codes));
-    if mistakes.is_empty() {
-        Ok(Content {
-            codes: codes.into_iter().map(|(_, code)| code).collect(),
-            classes,
-        })
-    } else {
-        Err(mistakes)
+    mistakes.extend(between(&codes, &vendors));
+    if !mistakes.is_empty() {
+        return Err(mistakes);
     }
+    let mut content = Content {
+        codes: bare(codes),
+        classes: bare(classes),
+        vendors: bare(vendors),
+        substatus,
+        families,
+        faults,
+        numbers,
+    };
+    content.classes.sort_by_key(|class| class.front.class);
+    content
+        .vendors
+        .sort_by_key(|code| (code.front.shelf, code.front.code));
+    content.numbers.sort_by_key(|number| number.code);
+    Ok(content)
+}
+
+fn bare<File>(files: Vec<(PathBuf, File)>) -> Vec<File> {
+    files.into_iter().map(|(_, file)| file).collect()
+}
+
+/// All files of a folder that end in `extension`, in the order of their paths. A folder that is not there has none.
+fn files<File>(
+    folder: &Path,
+    extension: &str,
+    parse: impl Fn(&Path, &str) -> Result<File, Mistake>,
+    mistakes: &mut Vec<Mistake>,
+) -> Vec<(PathBuf, File)> {
+    let mut found = Vec::new();
+    for path in paths(folder, extension) {
+        match fs::read_to_string(&path)
+            .map_err(|error| unreadable(&path, &error))
+            .and_then(|text| parse(&path, &text))
+        {
+            Ok(file) => found.push((path, file)),
+            Err(mistake) => mistakes.push(mistake),
+        }
+    }
+    found
+}
+
+fn toml_files<File: Entries>(folder: &Path, mistakes: &mut Vec<Mistake>) -> Vec<File> {
+    bare(files(folder, "toml", entries, mistakes))
 }
 
 fn unreadable(path: &Path, error: &std::io::Error) -> Mistake {
@@ -93,7 +125,7 @@ fn unreadable(path: &Path, error: &std::io::Error) -> Mistake {
     }
 }
 
-fn markdown_files(folder: &Path) -> Vec<PathBuf> {
+fn paths(folder: &Path, wanted: &str) -> Vec<PathBuf> {
     let mut found = Vec::new();
     let mut folders = vec![folder.to_owned()];
     while let Some(folder) = folders.pop() {
@@ -101,7 +133,10 @@ fn markdown_files(folder: &Path) -> Vec<PathBuf> {
             let path = entry.path();
             if path.is_dir() {
                 folders.push(path);
-            } else if path.extension().is_some_and(|extension| extension == "md") {
+            } else if path
+                .extension()
+                .is_some_and(|extension| extension == wanted)
+            {
                 found.push(path);
             }
         }
@@ -110,38 +145,62 @@ fn markdown_files(folder: &Path) -> Vec<PathBuf> {
     found
 }
 
-/// What must hold between files: one file a code, links and comparisons that lead somewhere.
-fn between(codes: &[(PathBuf, CodeFile)]) -> Vec<Mistake> {
-    let known: BTreeMap<String, &Path> = codes
+/// What must hold between files: one file a code, links and comparisons that lead somewhere. Codes of vendors come and go shelf by shelf, so what leads to them
+/// is only read here; the tests of the site follow it.
+fn between(codes: &[(PathBuf, CodeFile)], vendors: &[(PathBuf, VendorFile)]) -> Vec<Mistake> {
+    let known: BTreeSet<String> = codes
         .iter()
-        .map(|(path, code)| (code.front.code.to_string(), path.as_path()))
+        .map(|(_, code)| code.front.code.to_string())
+        .collect();
+    let vendor_numbers: BTreeSet<String> = vendors
+        .iter()
+        .map(|(_, code)| code.front.code.to_string())
         .collect();
     let mut mistakes = Vec::new();
+    let mut complain = |path: &Path, needle: &str, what: String| {
+        let text = fs::read_to_string(path).unwrap_or_default();
+        mistakes.push(Mistake {
+            file: path.to_owned(),
+            line: line_of(&text, needle),
+            what,
+        });
+    };
+    let is_page = |local: &str| {
+        known.contains(local)
+            || vendor_numbers.contains(local)
+            || (local.contains('/') && super::emit_id(local).is_some())
+            || Shelf::named(local).is_some()
+            || ["signals", "faults"].iter().any(|folder| {
+                let rest = local.strip_prefix(folder);
+                rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '#']))
+            })
+    };
     for (path, code) in codes {
-        let mut complain = |needle: &str, what: String| {
-            let text = fs::read_to_string(path).unwrap_or_default();
-            mistakes.push(Mistake {
-                file: path.clone(),
-                line: line_of(&text, needle),
-                what,
-            });
-        };
         for compare in &code.front.compare {
-            if !known.contains_key(&compare.id) || compare.id == code.front.code.to_string() {
+            let is_other = known.contains(&compare.id)
+                || (compare.id.contains('/') && super::emit_id(&compare.id).is_some());
+            if !is_other || compare.id == code.front.code.to_string() {
                 complain(
+                    path,
                     &format!("\"{}\"", compare.id),
                     format!("no other code `{}` to compare with", compare.id),
                 );
             }
         }
-        for target in code
-            .all_words()
-            .flat_map(|words| words::links(&words.markdown))
-        {
+    }
+    let pages = codes
+        .iter()
+        .map(|(path, code)| (path, code.all_words().collect::<Vec<_>>()));
+    let vendor_pages = vendors
+        .iter()
+        .map(|(path, code)| (path, code.all_words().collect::<Vec<_>>()));
+    for (path, all) in pages.chain(vendor_pages) {
+        for target in all.iter().flat_map(|words| words::links(&words.markdown)) {
             if let Some(local) = target.strip_prefix('/')
-                && !known.contains_key(local)
+                && !is_page(local)
             {
                 complain(
+                    path,
                     &target,
                     format!("link to `{target}`, which is no code of the catalog"),
                 );

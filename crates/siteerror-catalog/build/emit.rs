@@ -4,6 +4,7 @@
 use std::fmt::Write as _;
 
 use crate::content::{ClassFile, CodeFile, Content};
+use crate::emit_vendors;
 use crate::front::FieldRule;
 use crate::reader::Words;
 use crate::words;
@@ -19,6 +20,7 @@ pub(crate) fn content(content: &Content) -> String {
         out.push_str(&class(file));
     }
     out.push_str("];\n");
+    out.push_str(&emit_vendors::all(content));
     out
 }
 
@@ -103,8 +105,8 @@ fn code(file: &CodeFile) -> String {
             text(answer)
         )),
         list(&front.compare, |compare| format!(
-            "Comparison {{ id: CodeId::registered({}), how: {} }}",
-            compare.id,
+            "Comparison {{ id: {}, how: {} }}",
+            crate::emit_id(&compare.id).unwrap_or_default(),
             phrase(&compare.how)
         )),
         list(&front.sources, |source| format!(
@@ -139,7 +141,7 @@ fn field_rule(rule: &FieldRule) -> String {
     )
 }
 
-fn text(words: &Words) -> String {
+pub(crate) fn text(words: &Words) -> String {
     format!(
         "Text {{ markdown: {:?}, plain: {:?} }}",
         words.markdown, words.plain
@@ -147,7 +149,7 @@ fn text(words: &Words) -> String {
 }
 
 /// A line of the front matter that may hold inline markup.
-fn phrase(markdown: &str) -> String {
+pub(crate) fn phrase(markdown: &str) -> String {
     let plain = words::plain(markdown).unwrap_or_else(|_| markdown.to_owned());
     text(&Words {
         markdown: markdown.to_owned(),
@@ -155,13 +157,13 @@ fn phrase(markdown: &str) -> String {
     })
 }
 
-fn option<T>(value: Option<T>, write: impl FnOnce(T) -> String) -> String {
+pub(crate) fn option<T>(value: Option<T>, write: impl FnOnce(T) -> String) -> String {
     value.map_or_else(
         || "None".to_owned(),
         |value| format!("Some({})", write(value)),
     )
 }
 
-fn list<T>(values: &[T], write: impl Fn(&T) -> String) -> String {
+pub(crate) fn list<T>(values: &[T], write: impl Fn(&T) -> String) -> String {
     values.iter().map(write).collect::<Vec<_>>().join(", ")
 }

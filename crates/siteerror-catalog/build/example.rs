@@ -16,6 +16,44 @@ pub(crate) fn on_the_wire(block: &str) -> String {
     format!("{head}\r\n\r\n{content}")
 }
 
+/// A response as a vendor sends it: line ends of the head are CRLF, those of the content are as written, and the content ends in a line end if the length that
+/// it announces says so.
+///
+/// # Errors
+///
+/// What is wrong with it.
+pub(crate) fn vendor_message(block: &str) -> Result<String, String> {
+    let (head, written) = block.split_once("\n\n").unwrap_or((block, ""));
+    let head = head.trim_end_matches('\n').replace('\n', "\r\n");
+    let bare = written.strip_suffix('\n').unwrap_or(written);
+    let mut lines = head.split("\r\n");
+    let first = lines.next().unwrap_or_default();
+    if !first.starts_with("HTTP/1.") {
+        return Err(format!("`{first}` does not begin a response"));
+    }
+    let mut length = None;
+    for line in lines {
+        let (name, value) = line
+            .split_once(':')
+            .ok_or_else(|| format!("`{line}` is no field line"))?;
+        if name.eq_ignore_ascii_case("content-length") {
+            length = Some(value.trim().to_owned());
+        }
+    }
+    let content = match length {
+        Some(length) if length == bare.len().to_string() => bare,
+        Some(length) if length == written.len().to_string() => written,
+        Some(length) => {
+            return Err(format!(
+                "`Content-Length: {length}`, but the content has {} bytes",
+                bare.len()
+            ));
+        }
+        None => bare,
+    };
+    Ok(format!("{head}\r\n\r\n{content}"))
+}
+
 /// What an example message must be like.
 pub(crate) struct MessageRules {
     /// The whole first line, where only one is right.

@@ -162,3 +162,79 @@ pub(crate) struct Source {
     pub(crate) title: String,
     pub(crate) url: String,
 }
+
+/// The front matter of `content/vendors/<shelf>/<code>.md`.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct VendorFront {
+    pub(crate) shelf: Shelf,
+    pub(crate) code: u16,
+    pub(crate) name: String,
+    pub(crate) emoji: String,
+    pub(crate) cell: String,
+    pub(crate) weight: Weight,
+    pub(crate) said: Vec<String>,
+    pub(crate) updated: toml::value::Datetime,
+    pub(crate) owners: Vec<OwnerFront>,
+    pub(crate) compare: Vec<Compare>,
+}
+
+/// The shelves; their `Debug` is the name of the variant in `src/id.rs`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum Shelf {
+    Nginx,
+    Cloudflare,
+    AwsElb,
+    Iis,
+    Other,
+}
+
+impl Shelf {
+    pub(crate) const ALL: [(Self, &'static str); 5] = [
+        (Self::Nginx, "nginx"),
+        (Self::Cloudflare, "cloudflare"),
+        (Self::AwsElb, "aws-elb"),
+        (Self::Iis, "iis"),
+        (Self::Other, "other"),
+    ];
+
+    pub(crate) fn named(slug: &str) -> Option<Self> {
+        let found = Self::ALL.iter().find(|(_, name)| *name == slug);
+        found.map(|(shelf, _)| *shelf)
+    }
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct OwnerFront {
+    pub(crate) vendor: String,
+    pub(crate) title: String,
+    pub(crate) name: String,
+    pub(crate) wire: WireWord,
+    pub(crate) instead: Option<u16>,
+    pub(crate) seen: String,
+    pub(crate) measured: Option<String>,
+    pub(crate) unverified: Option<String>,
+    #[serde(default)]
+    pub(crate) settings: Vec<Setting>,
+    pub(crate) sources: Vec<Source>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum WireWord {
+    Sent,
+    LogOnly,
+    Other,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Setting {
+    pub(crate) name: String,
+    pub(crate) default: String,
+    pub(crate) effect: String,
+    pub(crate) as_of: String,
+    pub(crate) source: String,
+}

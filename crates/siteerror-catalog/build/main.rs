@@ -9,10 +9,16 @@
 
 mod content;
 mod emit;
+mod emit_vendors;
+mod entries;
 mod example;
 mod front;
+mod id;
 mod reader;
+mod vendors;
 mod words;
+
+pub(crate) use id::emit_id;
 
 use std::path::{Path, PathBuf};
 use std::{env, fs, process::ExitCode};

@@ -162,9 +162,20 @@ impl<Front> Reader<'_, Front> {
         most: usize,
     ) -> Result<Vec<Words>, Mistake> {
         let section = self.section(title)?;
+        self.list_in(&section, least, most)
+    }
+
+    /// The items of a list, with `- ` or `1. ` before each.
+    pub(crate) fn list_in(
+        &self,
+        section: &Section,
+        least: usize,
+        most: usize,
+    ) -> Result<Vec<Words>, Mistake> {
+        let title = &section.title;
         let mut items: Vec<Words> = Vec::new();
         for line in section.body.trim().lines() {
-            if let Some(item) = line.strip_prefix("- ") {
+            if let Some(item) = item(line) {
                 items.push(Words {
                     markdown: item.to_owned(),
                     plain: String::new(),
@@ -174,14 +185,14 @@ impl<Front> Reader<'_, Front> {
                 last.markdown.push_str(line.trim());
             } else {
                 return Err(self.at(
-                    &section,
+                    section,
                     format!("`## {title}` is a list of `- ` items, found `{line}`"),
                 ));
             }
         }
         if !(least..=most).contains(&items.len()) {
             return Err(self.at(
-                &section,
+                section,
                 format!(
                     "`## {title}` has {} items, {least} to {most} are wanted",
                     items.len()
@@ -189,9 +200,37 @@ impl<Front> Reader<'_, Front> {
             ));
         }
         for item in &mut items {
-            item.plain = words::plain(&item.markdown).map_err(|what| self.at(&section, what))?;
+            item.plain = words::plain(&item.markdown).map_err(|what| self.at(section, what))?;
         }
         Ok(items)
+    }
+
+    /// The parts of a section that begin with `### `, in order.
+    pub(crate) fn parts(&self, section: &Section) -> Result<Vec<Section>, Mistake> {
+        let mut parts: Vec<Section> = Vec::new();
+        let mut fenced = false;
+        for (index, line) in section.body.lines().enumerate() {
+            fenced ^= line.starts_with("```");
+            match (line.strip_prefix("### "), parts.last_mut()) {
+                (Some(title), _) if !fenced => parts.push(Section {
+                    title: title.trim().to_owned(),
+                    line: section.line + index + 1,
+                    body: String::new(),
+                }),
+                (_, Some(part)) => {
+                    part.body.push_str(line);
+                    part.body.push('\n');
+                }
+                (_, None) if line.trim().is_empty() => {}
+                (_, None) => {
+                    return Err(self.at(
+                        section,
+                        format!("`## {}` has text before its first part", section.title),
+                    ));
+                }
+            }
+        }
+        Ok(parts)
     }
 
     pub(crate) fn questions(&mut self, least: usize) -> Result<Vec<(Words, Words)>, Mistake> {
@@ -265,6 +304,16 @@ impl<Front> Reader<'_, Front> {
             None => Ok(self.front),
         }
     }
+}
+
+/// What stands behind the mark of a list's item.
+fn item(line: &str) -> Option<&str> {
+    let numbered = || {
+        let (number, item) = line.split_once(". ")?;
+        let is_number = !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit());
+        is_number.then_some(item)
+    };
+    line.strip_prefix("- ").or_else(numbered)
 }
 
 pub(crate) fn line_of(text: &str, needle: &str) -> usize {

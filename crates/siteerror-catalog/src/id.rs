@@ -43,6 +43,38 @@ impl Vendor {
             Self::Other => "other",
         }
     }
+
+    /// What its page is headed by.
+    pub const fn title(self) -> &'static str {
+        match self {
+            Self::Nginx => "NGINX",
+            Self::Cloudflare => "Cloudflare",
+            Self::AwsElb => "AWS load balancers",
+            Self::Iis => "Microsoft IIS",
+            Self::Other => "Everybody else",
+        }
+    }
+
+    /// Whose codes stand on the shelf, in one sentence of plain text.
+    pub const fn about(self) -> &'static str {
+        match self {
+            Self::Nginx => {
+                "What nginx says where no RFC has a number for it, much of it in the access log alone, and what it means by the registered ones."
+            }
+            Self::Cloudflare => {
+                "What the network in front of a site says when the site behind it does not answer as it should."
+            }
+            Self::AwsElb => {
+                "What Amazon's balancers, CloudFront and API Gateway answer by themselves, before or instead of the targets behind them."
+            }
+            Self::Iis => {
+                "What Internet Information Services and ASP.NET Core say; the number behind the dot is for the log and for local visitors."
+            }
+            Self::Other => {
+                "Proxies, frameworks, platforms and folklore: numbers that somebody sends or writes down, each with its owner."
+            }
+        }
+    }
 }
 
 /// The identity of a code. It never changes its meaning.
@@ -68,6 +100,15 @@ impl CodeId {
             number,
             vendor: None,
             substatus: None,
+        }
+    }
+
+    /// Any identity. The build script calls it with numbers that it has checked.
+    pub(crate) const fn of(number: u16, vendor: Option<Vendor>, substatus: Option<u16>) -> Self {
+        Self {
+            number,
+            vendor,
+            substatus,
         }
     }
 

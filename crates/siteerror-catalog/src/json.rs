@@ -1,14 +1,18 @@
 //! The JSON of codes. Its keys are a promise: they never change their meaning.
 
+mod vendor;
+
 use serde::{Serialize, Serializer};
 
+pub use self::vendor::VendorNumber;
+use self::vendor::{ExampleJson, OwnerJson};
 use crate::{
-    Cache, Class, Code, CodeId, Example, Facts, FieldRule, Fixes, Happening, Presence, Question,
-    RedirectMethod, Since, Source, Standing, Text, UnassignedCode, catalog,
+    Cache, Class, Code, CodeId, Facts, FieldRule, Fixes, Happening, Presence, Question,
+    RedirectMethod, Since, Source, Standing, Text, UnassignedCode, Vendor, Wire, catalog,
 };
 
 #[derive(Serialize)]
-struct CodeJson<'a> {
+struct CodeJson<'a, FixesJson> {
     id: CodeId,
     code: u16,
     substatus: Option<u16>,
@@ -16,32 +20,43 @@ struct CodeJson<'a> {
     name: &'a str,
     known_as: Option<&'a str>,
     former_names: Vec<FormerNameJson<'a>>,
-    emoji: &'a str,
-    class: Class,
+    emoji: Option<&'a str>,
+    class: Option<Class>,
     registered: bool,
     standing: Standing,
     url: String,
     notice: Option<Text>,
     summary: &'a str,
     meaning: Text,
-    definition: Text,
-    plain_english: Text,
-    misinterpretation: Text,
-    rfc: RfcJson<'a>,
-    causes: &'a [Text],
-    fixes: &'a Fixes,
-    example: &'a Example,
-    facts: FactsJson<'a>,
-    wire: Option<()>,
-    namesakes: [CodeId; 0],
+    definition: Option<Text>,
+    plain_english: Option<Text>,
+    misinterpretation: Option<Text>,
+    rfc: Option<RfcJson<'a>>,
+    causes: Vec<Text>,
+    fixes: FixesJson,
+    example: ExampleJson<'a>,
+    facts: Option<FactsJson<'a>>,
+    wire: Option<Wire>,
+    instead: Option<u16>,
+    owners: Vec<OwnerJson<'a>>,
+    namesakes: Vec<CodeId>,
     snippets: [(); 0],
     faq: &'a [Question],
     compare: Vec<CodeId>,
-    playground: Happening,
+    playground: Option<Happening>,
     previous: Option<CodeId>,
     next: Option<CodeId>,
-    sources: &'a [Source],
-    updated: &'a str,
+    sources: Vec<&'a Source>,
+    updated: Option<&'a str>,
+    #[serde(flatten)]
+    entry: Option<EntryJson<'a>>,
+}
+
+/// What only entries of IIS have.
+#[derive(Serialize)]
+struct EntryJson<'a> {
+    area: Option<&'a str>,
+    win32: Option<&'a str>,
 }
 
 #[derive(Serialize)]
@@ -117,7 +132,7 @@ impl Serialize for Code {
             id: self.id,
             code: self.id.number(),
             substatus: self.id.substatus(),
-            vendor: self.id.vendor().map(crate::Vendor::slug),
+            vendor: self.id.vendor().map(Vendor::slug),
             name: self.name,
             known_as: self.known_as,
             former_names: self
@@ -128,30 +143,35 @@ impl Serialize for Code {
                     until: former.used_in,
                 })
                 .collect(),
-            emoji: self.emoji,
-            class: self.class(),
+            emoji: Some(self.emoji),
+            class: self.id.class(),
             registered: !matches!(self.standing, Standing::Vendor | Standing::Unassigned),
             standing: self.standing,
             url: self.id.path(),
             notice: self.notice,
             summary: self.summary,
             meaning: self.meaning,
-            definition: self.definition,
-            plain_english: self.plain_english,
-            misinterpretation: self.misinterpretation,
-            rfc: RfcJson {
+            definition: Some(self.definition),
+            plain_english: Some(self.plain_english),
+            misinterpretation: Some(self.misinterpretation),
+            rfc: Some(RfcJson {
                 number: number.map_or(RfcNumber::Draft(self.rfc.document), RfcNumber::Rfc),
                 section: self.rfc.section,
                 title: self.rfc.title,
                 url: self.rfc.url,
                 quote: self.rfc.quote,
+            }),
+            causes: self.causes.to_vec(),
+            fixes: Fixes {
+                caller: self.fixes.caller,
+                operator: self.fixes.operator,
             },
-            causes: self.causes,
-            fixes: &self.fixes,
-            example: &self.example,
-            facts: FactsJson::from(&self.facts),
+            example: ExampleJson::of(&self.example),
+            facts: Some(FactsJson::from(&self.facts)),
             wire: None,
-            namesakes: [],
+            instead: None,
+            owners: Vec::new(),
+            namesakes: catalog().namesakes(self.id),
             snippets: [],
             faq: self.faq,
             compare: self
@@ -159,11 +179,12 @@ impl Serialize for Code {
                 .iter()
                 .map(|comparison| comparison.id)
                 .collect(),
-            playground: self.happening(),
+            playground: Some(self.happening()),
             previous: previous.map(|code| code.id),
             next: next.map(|code| code.id),
-            sources: self.sources,
-            updated: self.updated,
+            sources: self.sources.iter().collect(),
+            updated: Some(self.updated),
+            entry: None,
         }
         .serialize(serializer)
     }
@@ -175,7 +196,7 @@ pub struct Row {
     id: CodeId,
     code: u16,
     name: &'static str,
-    class: Class,
+    class: Option<Class>,
     vendor: Option<&'static str>,
     standing: Standing,
     summary: &'static str,
@@ -188,11 +209,26 @@ impl From<&'static Code> for Row {
             id: code.id,
             code: code.id.number(),
             name: code.name,
-            class: code.class(),
-            vendor: code.id.vendor().map(crate::Vendor::slug),
+            class: code.id.class(),
+            vendor: None,
             standing: code.standing,
             summary: code.summary,
             url: code.id.path(),
+        }
+    }
+}
+
+impl Row {
+    fn vendor(id: CodeId, name: &'static str, summary: &'static str) -> Self {
+        Self {
+            id,
+            code: id.number(),
+            name,
+            class: id.class(),
+            vendor: id.vendor().map(Vendor::slug),
+            standing: Standing::Vendor,
+            summary,
+            url: id.path(),
         }
     }
 }
@@ -210,28 +246,35 @@ struct UnassignedJson {
     url: String,
     treat_as: CodeId,
     unassigned_range: (u16, u16),
+    namesakes: Vec<CodeId>,
     previous: Option<CodeId>,
     next: Option<CodeId>,
 }
 
-impl Serialize for UnassignedCode {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let (previous, next) = catalog().neighbours(self.id.number());
-        UnassignedJson {
-            id: self.id,
-            code: self.id.number(),
+impl From<UnassignedCode> for UnassignedJson {
+    fn from(code: UnassignedCode) -> Self {
+        let (previous, next) = catalog().neighbours(code.id.number());
+        Self {
+            id: code.id,
+            code: code.id.number(),
             substatus: None,
             vendor: None,
             name: "Unassigned",
-            class: self.id.class(),
+            class: code.id.class(),
             registered: false,
             standing: Standing::Unassigned,
-            url: self.id.path(),
-            treat_as: self.treat_as(),
-            unassigned_range: self.range(),
+            url: code.id.path(),
+            treat_as: code.treat_as(),
+            unassigned_range: code.range(),
+            namesakes: catalog().namesakes(code.id),
             previous: previous.map(|code| code.id),
             next: next.map(|code| code.id),
         }
-        .serialize(serializer)
+    }
+}
+
+impl Serialize for UnassignedCode {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        UnassignedJson::from(*self).serialize(serializer)
     }
 }

@@ -27,6 +27,27 @@ fn every_code_fits_the_schema() {
             &serde_json::to_value(code).expect("a code serializes"),
         );
     }
+    for code in catalog().vendor_codes() {
+        check(
+            &validator,
+            &code.id.to_string(),
+            &serde_json::to_value(code).expect("a code serializes"),
+        );
+    }
+    for entry in catalog().substatus_codes() {
+        check(
+            &validator,
+            &entry.id.to_string(),
+            &serde_json::to_value(entry).expect("an entry serializes"),
+        );
+    }
+    for number in (100..=999).filter_map(|number| catalog().vendor_number(number)) {
+        check(
+            &validator,
+            &number.unassigned().id().to_string(),
+            &serde_json::to_value(number).expect("a number serializes"),
+        );
+    }
     for number in [104 + 1, 227, 418 + 1, 599, 600, 999] {
         let code = catalog().unassigned(number).expect("it is free");
         check(
@@ -74,4 +95,35 @@ fn the_fixed_words_are_there() {
     assert_eq!(teapot["standing"], "unused");
     let found = serde_json::to_value(catalog().number(302)).expect("a code serializes");
     assert_eq!(found["facts"]["redirect_method"], "may-change-to-get");
+}
+
+#[test]
+fn a_vendors_code_has_the_keys_of_a_registered_one() {
+    let keys = |value: &Value| -> Vec<String> {
+        value
+            .as_object()
+            .expect("an object")
+            .keys()
+            .cloned()
+            .collect()
+    };
+    let registered = serde_json::to_value(catalog().number(404)).expect("a code serializes");
+    let vendor = catalog().vendor_code("nginx/499".parse().expect("an identity"));
+    let vendor = serde_json::to_value(vendor).expect("a code serializes");
+    assert_eq!(keys(&vendor), keys(&registered));
+    assert_eq!(vendor["id"], "nginx/499");
+    assert_eq!(vendor["vendor"], "nginx");
+    assert_eq!(vendor["wire"], "log-only");
+    assert_eq!(vendor["standing"], "vendor");
+    assert_eq!(vendor["class"], "4xx");
+    assert_eq!(vendor["registered"], false);
+    assert!(vendor["rfc"].is_null() && vendor["facts"].is_null());
+    assert!(vendor["playground"].is_null(), "nobody can receive it");
+    assert_eq!(vendor["owners"][0]["wire"], "log-only");
+    let entry = catalog().substatus("iis/404.13".parse().expect("an identity"));
+    let entry = serde_json::to_value(entry).expect("an entry serializes");
+    assert_eq!(
+        (&entry["code"], &entry["substatus"]),
+        (&Value::from(404), &Value::from(13))
+    );
 }

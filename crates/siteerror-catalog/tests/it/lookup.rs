@@ -73,3 +73,54 @@ fn neighbours_skip_what_is_free() {
     assert_eq!(ids(511), (Some(510), None));
     assert_eq!(ids(999), (Some(511), None));
 }
+
+#[test]
+fn signals_are_found_as_people_type_them() {
+    let key = |typed: &str| catalog().signal(typed).map(|entry| entry.name);
+    // A capital is a failure, a small letter a timeout: the case counts where both exist.
+    assert_eq!(key("haproxy/sC--"), key("haproxy/sC"));
+    assert_eq!(key("haproxy/SC--"), key("haproxy/SC"));
+    assert_ne!(key("haproxy/sC"), key("haproxy/SC"));
+    assert!(key("haproxy/sC").is_some());
+    assert_eq!(key("HAProxy/sC--"), key("haproxy/sC--"));
+    for typed in ["haproxy", "haproxy/", "haproxy/--x", "nobody/sC--", "/", ""] {
+        assert_eq!(key(typed), None, "{typed}");
+    }
+}
+
+#[test]
+fn every_identity_outside_the_registry_is_found_again() {
+    let catalog = catalog();
+    for code in catalog.vendor_codes() {
+        let id = code.id.to_string().parse().expect("an identity");
+        assert_eq!(
+            catalog.vendor_code(id).map(|found| found.name),
+            Some(code.name)
+        );
+        assert!(!catalog.namesakes(id).contains(&id));
+        let registered = catalog.number(id.number());
+        assert_eq!(
+            registered.is_none(),
+            catalog.vendor_number(id.number()).is_some(),
+            "{id}"
+        );
+        if let Some(registered) = registered {
+            assert!(catalog.namesakes(registered.id).contains(&id), "{id}");
+        }
+    }
+    for entry in catalog.substatus_codes() {
+        let id = entry.id.to_string().parse().expect("an identity");
+        assert_eq!(
+            catalog.substatus(id).map(|found| found.name),
+            Some(entry.name)
+        );
+    }
+    for entry in catalog
+        .signal_families()
+        .iter()
+        .flat_map(|family| family.entries)
+    {
+        let found = catalog.signal(&entry.id()).expect("its own identity");
+        assert_eq!((found.family, found.key), (entry.family, entry.key));
+    }
+}

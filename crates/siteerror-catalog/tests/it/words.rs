@@ -49,6 +49,67 @@ fn prose(code: &Code) -> Vec<&'static str> {
     all
 }
 
+/// All prose outside the registry, page by page.
+fn vendor_prose() -> Vec<(String, Vec<&'static str>)> {
+    let mut pages = Vec::new();
+    for code in catalog().vendor_codes() {
+        let mut all = vec![code.summary];
+        let mut texts = vec![
+            code.meaning,
+            code.definition,
+            code.plain_english,
+            code.misinterpretation,
+        ];
+        texts.extend(code.fixes.caller.iter().chain(code.fixes.operator));
+        texts.extend(code.faq.iter().flat_map(|one| [one.question, one.answer]));
+        texts.extend(code.compare.iter().map(|one| one.how));
+        for owner in code.owners {
+            texts.extend([owner.seen, owner.recorded]);
+            texts.extend(owner.measured.iter().chain(&owner.unverified));
+            texts.extend(owner.causes.iter().chain(owner.check));
+            texts.extend(owner.settings.iter().map(|setting| setting.effect));
+        }
+        all.extend(texts.iter().map(|text| text.plain()));
+        pages.push((code.id.to_string(), all));
+    }
+    for entry in catalog().substatus_codes() {
+        let texts = [
+            Some(entry.meaning),
+            Some(entry.usual),
+            Some(entry.help),
+            entry.note,
+        ];
+        let texts = texts
+            .into_iter()
+            .flatten()
+            .map(siteerror_catalog::Text::plain);
+        pages.push((entry.id.to_string(), texts.collect()));
+    }
+    for family in catalog().signal_families() {
+        let mut texts = vec![family.place, family.read];
+        for entry in family.entries {
+            texts.extend([entry.meaning, entry.check]);
+            texts.extend(entry.causes.iter().chain(&entry.unverified));
+        }
+        let texts = texts.iter().map(|text| text.plain());
+        pages.push((family.path(), texts.collect()));
+    }
+    for fault in catalog().proxy_faults() {
+        let mut texts = vec![fault.summary, fault.client, fault.tell];
+        texts.extend(fault.mend);
+        texts.extend(fault.cells.iter().filter_map(|cell| cell.note));
+        let texts = texts.iter().map(|text| text.plain());
+        pages.push((fault.href(), texts.collect()));
+    }
+    for number in (100..=999).filter_map(|number| catalog().meanings(number)) {
+        let mut texts = vec![number.question, number.lead];
+        texts.extend(number.meanings.iter().map(|one| one.answer));
+        let texts = texts.iter().map(|text| text.plain());
+        pages.push((format!("numbers/{}", number.number), texts.collect()));
+    }
+    pages
+}
+
 /// The sentences of a text, each as its words in lower case.
 fn sentences(text: &str) -> Vec<Vec<String>> {
     text.split_inclusive(['.', '!', '?', ';', ':', '\n'])
@@ -91,7 +152,7 @@ fn no_sentence_of_ten_words_stands_twice() {
                 .collect(),
         )
     });
-    for (page, texts) in pages.chain(classes) {
+    for (page, texts) in pages.chain(classes).chain(vendor_prose()) {
         for sentence in texts
             .into_iter()
             .flat_map(sentences)
