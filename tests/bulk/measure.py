@@ -25,6 +25,8 @@ LEAST_SPEED_OF_CURL = 2.0
 MOST_CPU_OF_CURL = 0.5
 MOST_CPU_OF_LYCHEE = 0.4
 MOST_RESIDENT_MIB = 40.0
+MOST_MS_FOR_ONE = 20.0
+ONE_TIMES = 31
 # Of a list fifty times as long the peak may differ by what allocators do, and by no more.
 MOST_GROWTH_MIB = 4.0
 
@@ -272,6 +274,20 @@ def flat(place, case, port, many, peak, promises):
     promises.hold(f"MiB more than for {case.count} URLs", cost.resident_mib - peak, MOST_GROWTH_MIB)
 
 
+def one(case, promises):
+    """One URL from the command to its card, as somebody at a terminal waits for it; the connection to nginx, the report and the end of the program included."""
+    url = case.list.read_text().split("\n", 1)[0]
+    costs = {program: [] for program in (OURS, CURL)}
+    for _ in range(ONE_TIMES):
+        for program, command in ((OURS, [os.environ["SITEERROR"], "check", url]), (CURL, ["curl", "--silent", "--output", "/dev/null", url])):
+            began = time.monotonic()
+            subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+            costs[program].append((time.monotonic() - began) * 1000)
+    ours, curls = (statistics.median(costs[program]) for program in (OURS, CURL))
+    print(f"one URL: {ours:.1f} ms, the longest of {ONE_TIMES} {max(costs[OURS]):.1f} ms; curl {curls:.1f} ms, {ours / curls:.2f} times that")
+    promises.hold("milliseconds for one URL", ours, MOST_MS_FOR_ONE)
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--place", type=pathlib.Path, required=True, help="where files go")
@@ -297,6 +313,8 @@ def main():
         for case in cases:
             if options.case in (None, case.name):
                 peaks[case.name] = compare(place, case, programs, options.rounds, promises)
+        if "one-host" in peaks:
+            one(cases[0], promises)
         if options.many and "one-host" in peaks:
             flat(place, cases[0], port, options.many, peaks["one-host"], promises)
     return 0 if promises.kept else 1

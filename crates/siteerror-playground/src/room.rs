@@ -70,6 +70,15 @@ impl Room {
         Ok(())
     }
 
+    /// Whether there is room for so many bytes at present: asked before they are made, since making them costs as much as sending them.
+    ///
+    /// # Errors
+    ///
+    /// If there is none.
+    pub(crate) fn ask(&self, bytes: usize) -> Result<(), Refusal> {
+        self.widen(&mut Taken::default(), bytes)
+    }
+
     /// The same content, which gives its room back with its last byte: when it was sent, or when nobody wants it any more.
     ///
     /// # Errors

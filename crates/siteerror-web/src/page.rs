@@ -45,8 +45,8 @@ pub(crate) struct Representation {
 }
 
 impl Representation {
-    pub(crate) fn new(content: impl Into<Bytes>) -> Self {
-        let identity = content.into();
+    pub(crate) fn new(content: impl Into<Vec<u8>>) -> Self {
+        let identity = tight(content);
         let hash = foldhash::quality::FixedState::default().hash_one(&*identity);
         Self {
             identity,
@@ -80,6 +80,11 @@ impl Representation {
     }
 }
 
+/// The same bytes without room to grow: what is kept for as long as the server runs keeps nothing else.
+fn tight(bytes: impl Into<Vec<u8>>) -> Bytes {
+    bytes.into().into_boxed_slice().into()
+}
+
 fn brotli(content: &[u8], quality: i32) -> Bytes {
     let mut out = Vec::with_capacity(content.len() / 3);
     let params = brotli::enc::BrotliEncoderParams {
@@ -91,7 +96,7 @@ fn brotli(content: &[u8], quality: i32) -> Bytes {
     };
     brotli::BrotliCompress(&mut &content[..], &mut out, &params)
         .expect("memory can be read and written");
-    out.into()
+    tight(out)
 }
 
 fn gzip(content: &[u8]) -> Bytes {
@@ -99,9 +104,9 @@ fn gzip(content: &[u8]) -> Bytes {
         Vec::with_capacity(content.len() / 3),
         flate2::Compression::best(),
     );
-    encoder
+    let out = encoder
         .write_all(content)
         .and_then(|()| encoder.finish())
-        .expect("memory can be written")
-        .into()
+        .expect("memory can be written");
+    tight(out)
 }

@@ -1,5 +1,6 @@
 //! `siteerror serve` and `siteerror playground`.
 
+use std::io;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, UdpSocket};
 use std::sync::Arc;
 use std::thread;
@@ -11,7 +12,7 @@ use siteerror_guard::{Guard, Policy, Rules};
 use siteerror_playground::{Options, Pages, Playground, TlsFaults, tls_faults};
 use siteerror_web::server::{self, Server};
 use siteerror_web::{Checks, Site, routes};
-use tokio::net::TcpListener;
+use tokio::net::{TcpListener, TcpSocket};
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
 use tracing_appender::non_blocking::{NonBlockingBuilder, WorkerGuard};
@@ -96,6 +97,21 @@ async fn serve(config: &Config, face: Face) -> Exit {
 /// # Errors
 ///
 /// How the program ends where one cannot be had.
+/// Connections that the system takes for us before we do: a burst of clients must not wait for their second SYN, a second later.
+const BACKLOG: u32 = 1024;
+
+fn bind(address: SocketAddr) -> io::Result<TcpListener> {
+    let socket = match address {
+        SocketAddr::V4(_) => TcpSocket::new_v4()?,
+        SocketAddr::V6(_) => TcpSocket::new_v6()?,
+    };
+    // A restart finds the port free, although connections of before are still fading.
+    #[cfg(unix)]
+    socket.set_reuseaddr(true)?;
+    socket.bind(address)?;
+    socket.listen(BACKLOG)
+}
+
 async fn listen(
     config: &Config,
     face: Face,
@@ -108,7 +124,7 @@ async fn listen(
     };
     let mut bound = Vec::new();
     for (setting, address, server) in servers(config, face, database.as_ref(), checks) {
-        let listener = TcpListener::bind(address).await.and_then(|listener| {
+        let listener = bind(address).and_then(|listener| {
             let address = listener.local_addr()?;
             Ok((address, listener))
         });

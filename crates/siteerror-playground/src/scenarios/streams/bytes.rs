@@ -10,6 +10,7 @@ use rand_chacha::rand_core::Rng as _;
 use super::OCTETS;
 use crate::call::Call;
 use crate::pace::Pace;
+use crate::refusal::Refusal;
 use crate::reply::Reply;
 use crate::scenario::Outcome;
 
@@ -46,19 +47,17 @@ pub(super) async fn drip(call: &mut Call) -> Outcome {
         .field(CONTENT_LENGTH, HeaderValue::from(length)))
 }
 
-#[expect(
-    clippy::unnecessary_wraps,
-    reason = "the table holds functions of one type"
-)]
 pub(super) fn random(call: &mut Call) -> Outcome {
-    Ok(Reply::ok(OCTETS, random_bytes(call)))
+    Ok(Reply::ok(OCTETS, random_bytes(call)?))
 }
 
 /// The bytes of a seed, the same wherever they are sent.
-fn random_bytes(call: &Call) -> Bytes {
-    let mut bytes = vec![0; call.count("n").unwrap_or(0)];
+fn random_bytes(call: &Call) -> Result<Bytes, Refusal> {
+    let count = call.count("n").unwrap_or(0);
+    call.shared.room.ask(count)?;
+    let mut bytes = vec![0; count];
     call.random_in("bytes").fill_bytes(&mut bytes);
-    bytes.into()
+    Ok(bytes.into())
 }
 
 pub(super) async fn stream_bytes(call: &mut Call) -> Outcome {
@@ -66,7 +65,7 @@ pub(super) async fn stream_bytes(call: &mut Call) -> Outcome {
     let delay = call.seconds("delay").unwrap_or_default();
     let pace = Pace::new(call, delay, call.seconds("duration").unwrap_or_default())?;
     pace.begin(call).await?;
-    let bytes = call.shared.room.house(random_bytes(call))?;
+    let bytes = call.shared.room.house(random_bytes(call)?)?;
     let pieces = pace.spread(bytes.len().div_ceil(size), move |index| {
         let from = index * size;
         bytes.slice(from..(from + size).min(bytes.len()))
