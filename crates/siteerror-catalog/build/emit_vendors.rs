@@ -112,6 +112,10 @@ fn source(source: &Source) -> String {
     )
 }
 
+fn option_of<T>(value: Option<&T>, write: impl Fn(&T) -> String) -> String {
+    value.map_or_else(|| "None".to_owned(), |value| format!("Some({})", write(value)))
+}
+
 fn entry_of_iis(entry: &SubstatusEntry) -> String {
     let (number, substatus) = entry.numbers().unwrap_or_default();
     format!(
@@ -125,7 +129,7 @@ fn entry_of_iis(entry: &SubstatusEntry) -> String {
         entry.win32,
         entry.said,
         option(entry.note.as_deref(), phrase),
-        source(&entry.source),
+        option_of(entry.source.as_ref(), source),
     )
 }
 

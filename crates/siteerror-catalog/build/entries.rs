@@ -29,7 +29,8 @@ pub(crate) struct SubstatusEntry {
     pub(crate) win32: Option<String>,
     pub(crate) said: Vec<String>,
     pub(crate) note: Option<String>,
-    pub(crate) source: Source,
+    /// None where nothing is published; then the note says what is not known.
+    pub(crate) source: Option<Source>,
 }
 
 impl SubstatusEntry {
@@ -213,7 +214,11 @@ impl Entries for SubstatusFile {
             if !seen.insert(numbers) {
                 return Some((quoted, format!("`{}` stands twice", one.code)));
             }
-            source_mistake(&one.source)
+            if one.source.is_none() && one.note.is_none() {
+                let what = "an entry without a source needs a note that says so".to_owned();
+                return Some((quoted, what));
+            }
+            one.source.as_ref().and_then(source_mistake)
         })
     }
 }

@@ -213,7 +213,7 @@ pub struct Substatus {
     /// What was measured, or is not proven.
     pub note: Option<Text>,
     /// Where this is written.
-    pub source: Source,
+    pub source: Option<Source>,
 }
 
 /// How to tell the meanings of a number apart.

@@ -225,7 +225,7 @@ impl Serialize for Substatus {
             playground: None,
             previous: at.checked_sub(1).map(|index| all[index].id),
             next: all.get(at + 1).map(|entry| entry.id),
-            sources: vec![&self.source],
+            sources: self.source.iter().collect(),
             updated: None,
             entry: Some(EntryJson {
                 area: self.area,
