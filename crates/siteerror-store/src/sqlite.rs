@@ -12,10 +12,11 @@ use std::fs::{self, OpenOptions};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{ConnectOptions as _, SqlitePool, Transaction};
+use tokio::time::sleep;
 
 use crate::bounds::Bounds;
 use crate::error::{DatabaseError, OpenError};
@@ -31,6 +32,9 @@ const READERS: u32 = 4;
 
 /// The log is cut back to this after it had to grow, as when much was swept at once.
 const LOG_BYTES: &str = "16777216";
+
+/// Between two attempts to open a file that others open too.
+const PAUSE: Duration = Duration::from_millis(10);
 
 /// A transaction that has the right to write.
 type Write = Transaction<'static, sqlx::Sqlite>;
@@ -61,19 +65,26 @@ impl Sqlite {
             .busy_timeout(PATIENCE)
             .foreign_keys(true)
             .disable_statement_logging();
-        let writer = pool(1)
-            .connect_with(
-                options
-                    .clone()
-                    .journal_mode(SqliteJournalMode::Wal)
-                    .synchronous(SqliteSynchronous::Normal)
-                    .pragma("journal_size_limit", LOG_BYTES)
-                    // What people threw away should not be found in the file afterwards.
-                    .pragma("secure_delete", "ON"),
-            )
-            .await
-            .map_err(|error| not_opened(&path, error))?;
-        schema::bring_up_to_date(&writer, &path).await?;
+        let writing = options
+            .clone()
+            .journal_mode(SqliteJournalMode::Wal)
+            .synchronous(SqliteSynchronous::Normal)
+            .pragma("journal_size_limit", LOG_BYTES)
+            // What people threw away should not be found in the file afterwards.
+            .pragma("secure_delete", "ON");
+        let began = Instant::now();
+        let writer = loop {
+            match writer(&writing, &path).await {
+                // SQLite does not wait for whoever else changes the journal mode at the same moment.
+                Err(OpenError::Database {
+                    source: DatabaseError::Busy(_),
+                    ..
+                }) if began.elapsed() < PATIENCE => {
+                    sleep(PAUSE).await;
+                }
+                opened => break opened?,
+            }
+        };
         let readers = pool(READERS).connect_lazy_with(options.read_only(true));
         Ok(Self {
             writer,
@@ -92,6 +103,15 @@ impl Sqlite {
         // Last, so that it finds nobody else and folds the log into the file.
         self.writer.close().await;
     }
+}
+
+async fn writer(options: &SqliteConnectOptions, path: &Path) -> Result<SqlitePool, OpenError> {
+    let writer = pool(1)
+        .connect_with(options.clone())
+        .await
+        .map_err(|error| not_opened(path, error))?;
+    schema::bring_up_to_date(&writer, path).await?;
+    Ok(writer)
 }
 
 fn pool(connections: u32) -> SqlitePoolOptions {
