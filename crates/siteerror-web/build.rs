@@ -13,10 +13,11 @@ const STYLES: [&str; 8] = [
 ];
 
 /// Style sheets of single pages, with their files: too much for the first view of the others.
-const PAGE_STYLES: [(&str, &[&str]); 3] = [
+const PAGE_STYLES: [(&str, &[&str]); 4] = [
     ("check", &["slot", "check"]),
     ("lint", &["lint"]),
     ("playground", &["slot", "playground"]),
+    ("vendor", &["vendor"]),
 ];
 
 fn main() {

@@ -53,7 +53,7 @@ impl Pages {
             ..About::of(format, forced, CACHE_PAGE)
         };
         let mut response =
-            self.represent(page.representation(format, &self.chrome), &about, headers);
+            self.represent(&page.representation(format, &self.chrome), &about, headers);
         let negotiated = forced.is_none();
         match response.status() {
             StatusCode::OK => self.relate(response.headers_mut(), base, format, negotiated),

@@ -6,7 +6,7 @@ use std::time::SystemTime;
 
 use http::header::{ALLOW, CACHE_CONTROL, CONTENT_TYPE, LOCATION};
 use http::{HeaderValue, Method, Response, StatusCode};
-use siteerror_catalog::{Class, catalog};
+use siteerror_catalog::{Class, Vendor, catalog};
 use siteerror_playground::Playground;
 
 use crate::answer::{
@@ -20,8 +20,9 @@ use crate::page::{Page, Representation};
 use crate::problem::Problem;
 use crate::site::{Chrome, Settings};
 use crate::views::{
-    ClassView, CodeView, CodesView, Filter, HomeView, ProblemsView, RuleFilter, RuleView,
-    RulesView, View,
+    ClassView, CodeView, CodesView, FamilyView, FaultsView, Filter, HomeView, NumberView,
+    ProblemsView, RuleFilter, RuleView, RulesView, ShelfView, SignalView, SignalsView,
+    SubstatusListView, SubstatusView, VendorView, View,
 };
 use crate::{pages, routes};
 
@@ -93,6 +94,7 @@ impl Pages {
                 redirects.insert(format!("/{slug}"), code.id.path());
             }
         }
+        vendors(&mut add, &mut single, &mut redirects);
         let all = add(routes::RULES, Box::new(RulesView(RuleFilter::default())));
         single.insert(routes::API_RULES.to_owned(), (all, Format::Json));
         for rule in siteerror_lint::rules() {
@@ -162,13 +164,11 @@ impl Pages {
             self.assets[asset.path].1.warm();
         }
         self.schema.warm();
-        // The order of a visitor's needs: all HTML first.
-        for format in Format::ALL {
-            for path in self.pages() {
-                self.by_path[&path]
-                    .representation(format, &self.chrome)
-                    .warm();
-            }
+        // Only HTML is kept; see `page`.
+        for path in self.pages() {
+            self.by_path[&path]
+                .representation(Format::Html, &self.chrome)
+                .warm();
         }
     }
 
@@ -197,7 +197,7 @@ impl Pages {
                 is_page: true,
                 forced: Some(*format),
             };
-            return Some(self.represent(representation, &about, headers));
+            return Some(self.represent(&representation, &about, headers));
         }
         if let Some((asset, representation)) = self.assets.get(path) {
             let about = About {
@@ -218,6 +218,17 @@ impl Pages {
                 forced: None,
             };
             return Some(self.represent(&self.schema, &about, headers));
+        }
+        if let Some(signal) = one_signal(path) {
+            let about = About {
+                content_type: Format::Json.content_type(),
+                cache: CACHE_PAGE,
+                vary: VARY_FORCED,
+                is_page: true,
+                forced: Some(Format::Json),
+            };
+            let representation = Representation::new(SignalView(signal).json());
+            return Some(self.represent(&representation, &about, headers));
         }
         self.redirect(path, parts.uri.query())
     }
@@ -294,6 +305,10 @@ impl Pages {
         let decoded = percent_encoding::percent_decode_str(path)
             .decode_utf8()
             .ok()?;
+        // The case of a signal means something, and its place is a part of a page.
+        if let Some(response) = signal(&decoded) {
+            return Some(response);
+        }
         let lower = decoded.to_ascii_lowercase();
         let (stem, format) = Format::split(&lower);
         let segments: Vec<&str> = stem
@@ -335,6 +350,81 @@ impl Pages {
         headers.insert(CACHE_CONTROL, HeaderValue::from_static(CACHE_MOVED));
         Some(response)
     }
+}
+
+/// The signal of an address such as `/api/v1/signals/haproxy/sC--`.
+fn one_signal(path: &str) -> Option<&'static siteerror_catalog::Signal> {
+    let id = path.strip_prefix(routes::API_SIGNALS)?.strip_prefix('/')?;
+    let id = percent_encoding::percent_decode_str(id)
+        .decode_utf8()
+        .ok()?;
+    catalog().signal(&id)
+}
+
+/// 308 from the identity of a signal, such as `/haproxy/sC--`, to its entry.
+fn signal(path: &str) -> Option<Response<Body>> {
+    let signal = catalog().signal(path.strip_prefix('/')?)?;
+    let href = signal.href();
+    let mut response = Response::new(Body::from(format!("This address is written {href}\n")));
+    *response.status_mut() = StatusCode::PERMANENT_REDIRECT;
+    let headers = response.headers_mut();
+    headers.insert(LOCATION, HeaderValue::try_from(href).ok()?);
+    headers.insert(
+        CONTENT_TYPE,
+        HeaderValue::from_static("text/plain; charset=utf-8"),
+    );
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static(CACHE_MOVED));
+    Some(response)
+}
+
+/// What is outside the registry: shelves, their codes, entries of IIS, numbers, signals and faults.
+fn vendors(
+    add: &mut impl FnMut(&str, Box<dyn View>) -> Arc<Page>,
+    single: &mut HashMap<String, (Arc<Page>, Format), foldhash::fast::FixedState>,
+    redirects: &mut HashMap<String, String, foldhash::fast::FixedState>,
+) {
+    let mut api = |path: String, page: Arc<Page>| {
+        single.insert(path, (page, Format::Json));
+    };
+    for vendor in Vendor::ALL {
+        add(&format!("/{}", vendor.slug()), Box::new(ShelfView(vendor)));
+    }
+    for code in catalog().vendor_codes() {
+        let path = code.id.path();
+        let page = add(&path, Box::new(VendorView(code)));
+        api(format!("{}{path}", routes::API_CODES), page);
+    }
+    for entry in catalog().substatus_codes() {
+        let path = entry.id.path();
+        let page = add(&path, Box::new(SubstatusView(entry)));
+        api(format!("{}{path}", routes::API_CODES), page);
+        redirects.insert(path.replacen("/iis", "", 1), path);
+    }
+    for number in SubstatusListView::all() {
+        add(
+            &format!("/iis/{number}"),
+            Box::new(SubstatusListView(number)),
+        );
+    }
+    for number in (100..=999).filter_map(|number| catalog().vendor_number(number)) {
+        let path = number.unassigned().id().path();
+        let page = add(&path, Box::new(NumberView(number)));
+        api(format!("{}{path}", routes::API_CODES), page);
+    }
+    let page = add(routes::SIGNALS, Box::new(SignalsView));
+    api(routes::API_SIGNALS.to_owned(), page);
+    for family in catalog().signal_families() {
+        let page = add(&family.path(), Box::new(FamilyView(family)));
+        api(format!("{}/{}", routes::API_SIGNALS, family.slug), page);
+        if Vendor::ALL
+            .iter()
+            .all(|vendor| vendor.slug() != family.slug)
+        {
+            redirects.insert(format!("/{}", family.slug), family.path());
+        }
+    }
+    let page = add(routes::FAULTS, Box::new(FaultsView));
+    api(routes::API_FAULTS.to_owned(), page);
 }
 
 /// `/404`, assigned or not.

@@ -1,8 +1,9 @@
-//! A page in memory: each representation rendered once, each coding made once.
+//! A page in memory. Its HTML is rendered once, and each coding of it made once; the other forms are made for whoever asks, at a quick level, since what five forms
+//! of hundreds of pages take in memory is more than what it takes to make one.
 
 use std::hash::BuildHasher;
 use std::io::Write as _;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use bytes::Bytes;
 
@@ -18,20 +19,23 @@ const BROTLI_WINDOW: i32 = 20;
 /// A view at an address that never changes while the server runs.
 pub(crate) struct Page {
     pub(crate) view: Box<dyn View>,
-    representations: [OnceLock<Representation>; Format::ALL.len()],
+    html: OnceLock<Arc<Representation>>,
 }
 
 impl Page {
     pub(crate) fn new(view: Box<dyn View>) -> Self {
         Self {
             view,
-            representations: std::array::from_fn(|_| OnceLock::new()),
+            html: OnceLock::new(),
         }
     }
 
-    pub(crate) fn representation(&self, format: Format, chrome: &Chrome) -> &Representation {
-        self.representations[format as usize]
-            .get_or_init(|| Representation::new(self.view.render(format, chrome)))
+    pub(crate) fn representation(&self, format: Format, chrome: &Chrome) -> Arc<Representation> {
+        let made = || Arc::new(Representation::new(self.view.render(format, chrome)));
+        match format {
+            Format::Html => Arc::clone(self.html.get_or_init(made)),
+            _ => made(),
+        }
     }
 }
 

@@ -21,10 +21,16 @@ pub(crate) const LINT: &str = "/lint";
 /// The form that checks a URL.
 /// Where URLs are checked.
 pub const CHECK: &str = "/check";
+/// Words of logs that are no status codes, a family a page.
+pub(crate) const SIGNALS: &str = "/signals";
+/// The same fault through every proxy.
+pub(crate) const FAULTS: &str = "/faults";
 pub(crate) const PROBLEMS: &str = "/problems";
 pub(crate) const HEALTH: &str = "/healthz";
 pub(crate) const READY: &str = "/readyz";
 pub(crate) const API_CODES: &str = "/api/v1/codes";
+pub(crate) const API_SIGNALS: &str = "/api/v1/signals";
+pub(crate) const API_FAULTS: &str = "/api/v1/faults";
 pub(crate) const API_RULES: &str = "/api/v1/rules";
 pub(crate) const API_LINT: &str = "/api/v1/lint";
 pub(crate) const API_CHECK: &str = "/api/v1/check";

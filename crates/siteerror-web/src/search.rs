@@ -3,8 +3,10 @@
 use std::sync::LazyLock;
 
 use serde::Serialize;
-use siteerror_catalog::{Code, CodeId, Weight, catalog};
+use siteerror_catalog::{Code, CodeId, Signal, Weight, catalog};
 use siteerror_lint::Rule;
+
+use crate::views::Listed;
 
 /// Longest query that is looked at, in characters.
 const MOST_QUERY: usize = 100;
@@ -41,14 +43,14 @@ pub struct Hit {
 /// What a result is about.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Subject {
-    Code(&'static Code),
+    Code(Listed),
+    Signal(&'static Signal),
     Rule(&'static Rule),
 }
 
 /// The codes that fit a query, best first, and then the rules of the linter.
 pub fn search(query: &str) -> Vec<Hit> {
-    static ENTRIES: LazyLock<Vec<Entry>> =
-        LazyLock::new(|| catalog().codes().iter().map(Entry::new).collect());
+    static ENTRIES: LazyLock<Vec<Entry>> = LazyLock::new(Entry::all);
     let query: String = query
         .trim()
         .chars()
@@ -82,7 +84,7 @@ pub fn search(query: &str) -> Vec<Hit> {
         })
         .collect();
     let all = weights.iter().sum::<f32>().max(1.0);
-    let mut hits: Vec<(f32, &'static Code)> = ENTRIES
+    let mut hits: Vec<(f32, &Entry)> = ENTRIES
         .iter()
         .enumerate()
         .map(|(index, entry)| {
@@ -91,23 +93,17 @@ pub fn search(query: &str) -> Vec<Hit> {
                 .zip(&weights)
                 .map(|(scores, weight)| scores[index] * weight)
                 .sum();
-            (entry.score(&query, sum / all), entry.code)
+            (entry.score(&query, sum / all), entry)
         })
         .filter(|(score, _)| *score > 0.0)
         .collect();
-    hits.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.id.cmp(&b.1.id)));
+    // The entries stand in their order, and sorting keeps it among equals.
+    hits.sort_by(|a, b| b.0.total_cmp(&a.0));
     let best = hits.first().map_or(0.0, |(score, _)| *score);
     hits.retain(|(score, _)| *score >= best * WORTH_SHOWING);
     hits.truncate(MOST_HITS - MOST_RULES);
     hits.into_iter()
-        .map(|(score, code)| Hit {
-            id: code.id.to_string(),
-            kind: "code",
-            title: format!("{} {}", code.id, code.title()),
-            url: code.id.path(),
-            score: (score * 1000.0).round() / 1000.0,
-            subject: Subject::Code(code),
-        })
+        .map(|(score, entry)| entry.hit(score))
         .chain(rules_named(&query, &words, best))
         .take(MOST_HITS)
         .collect()
@@ -147,13 +143,30 @@ fn rules_named(query: &str, words: &[&str], best: f32) -> impl Iterator<Item = H
 /// The path of the page that a query names outright: a number, or the whole name of a code.
 pub(crate) fn named(query: &str) -> Option<String> {
     let query = query.trim();
-    let number = query
-        .parse::<CodeId>()
-        .ok()
-        .filter(|id| id.class().is_some() && id.vendor().is_none());
+    let is_page = |id: &CodeId| {
+        let is_plain = id.class().is_some() && id.vendor().is_none();
+        is_plain
+            || Listed::find(*id).is_some()
+            || catalog()
+                .vendor_number(id.number())
+                .is_some_and(|_| id.vendor().is_none())
+    };
+    let id = query.parse::<CodeId>().ok().filter(is_page);
+    let dotted = || {
+        let id = format!("iis/{query}").parse().ok()?;
+        catalog().substatus(id).map(|entry| entry.id)
+    };
     let code = || catalog().named(query).map(|code| code.id);
+    let signal = || {
+        let keyed = || catalog().signal_keyed(query).filter(|_| query.len() > 1);
+        catalog().signal(query).or_else(keyed).map(Signal::href)
+    };
     let rule = || siteerror_lint::rule(query).map(Rule::href);
-    number.or_else(code).map(CodeId::path).or_else(rule)
+    id.or_else(dotted)
+        .or_else(code)
+        .map(CodeId::path)
+        .or_else(signal)
+        .or_else(rule)
 }
 
 /// The rules of the linter that somebody may have meant who typed this, the nearest first.
@@ -177,18 +190,74 @@ pub fn nearest_rules(typed: &str) -> Vec<&'static Rule> {
     scored.into_iter().take(3).map(|(_, rule)| rule).collect()
 }
 
-/// A code as it is searched, in lower case.
+/// A code or a signal as it is searched, in lower case.
 struct Entry {
-    code: &'static Code,
+    subject: Subject,
+    /// The whole identity.
+    id: String,
+    /// The number, or the word of a log.
     number: String,
     /// Names of today and before, and the ways people say it.
     names: Vec<String>,
     fields: Vec<String>,
     prose: String,
+    /// Among equals, the everyday code of the registry comes first.
+    rarity: f32,
 }
 
 impl Entry {
-    fn new(code: &'static Code) -> Self {
+    /// All of them, the registry first.
+    fn all() -> Vec<Self> {
+        let catalog = catalog();
+        let signals = catalog.signal_families().iter();
+        let vendors = catalog.vendor_codes().iter().map(|code| {
+            let owners = code.owners.iter();
+            let names = owners.flat_map(|owner| [owner.name, owner.title]);
+            let prose = [code.summary, code.definition.plain()];
+            let listed = Listed::Vendor(code);
+            let mut entry = Self::new(listed, names.chain([code.name]).collect(), &prose.join(" "));
+            entry.rarity = 0.03 + rarity(code.weight);
+            entry
+        });
+        let entries = catalog.substatus_codes().iter().map(|entry| {
+            let prose = [entry.meaning.plain(), entry.usual.plain()];
+            let mut found = Self::new(
+                Listed::Substatus(entry),
+                vec![entry.name, "iis"],
+                &prose.join(" "),
+            );
+            found.rarity = 0.08;
+            found
+        });
+        catalog
+            .codes()
+            .iter()
+            .map(Self::registered)
+            .chain(vendors)
+            .chain(entries)
+            .chain(signals.flat_map(|family| family.entries).map(Self::signal))
+            .collect()
+    }
+
+    fn new(listed: Listed, names: Vec<&'static str>, prose: &str) -> Self {
+        let id = listed.id().to_string();
+        let said = listed.said().iter().copied();
+        Self {
+            number: id.rsplit('/').next().unwrap_or_default().to_owned(),
+            id,
+            names: names
+                .into_iter()
+                .chain(said)
+                .map(str::to_lowercase)
+                .collect(),
+            fields: Vec::new(),
+            prose: prose.to_lowercase(),
+            rarity: 0.0,
+            subject: Subject::Code(listed),
+        }
+    }
+
+    fn registered(code: &'static Code) -> Self {
         let names = [Some(code.name), code.known_as].into_iter().flatten();
         let former = code.former_names.iter().map(|former| former.name);
         let fields = code
@@ -202,38 +271,90 @@ impl Entry {
             code.plain_english.plain(),
         ];
         Self {
-            code,
-            number: code.id.to_string(),
+            fields: fields.map(|rule| rule.field.to_lowercase()).collect(),
+            rarity: rarity(code.weight),
+            ..Self::new(
+                Listed::Code(code),
+                names.chain(former).collect(),
+                &prose.join(" "),
+            )
+        }
+    }
+
+    fn signal(signal: &'static Signal) -> Self {
+        let names = [signal.key, signal.name, signal.family];
+        let prose = [signal.meaning.plain(), signal.check.plain()];
+        Self {
+            subject: Subject::Signal(signal),
+            id: signal.id().to_lowercase(),
+            number: signal.key.to_lowercase(),
             names: names
-                .chain(former)
-                .chain(code.said.iter().copied())
+                .into_iter()
+                .chain(signal.said.iter().copied())
                 .map(str::to_lowercase)
                 .collect(),
-            fields: fields.map(|rule| rule.field.to_lowercase()).collect(),
+            fields: Vec::new(),
             prose: prose.join(" ").to_lowercase(),
+            rarity: 0.08,
+        }
+    }
+
+    /// As a result.
+    fn hit(&self, score: f32) -> Hit {
+        let (id, kind, title, url) = match self.subject {
+            Subject::Code(listed) => (
+                self.id.clone(),
+                "code",
+                format!("{} {}", listed.id(), listed.title()),
+                listed.id().path(),
+            ),
+            Subject::Signal(signal) => (
+                signal.id(),
+                "signal",
+                format!("{} {}", signal.id(), signal.name),
+                signal.href(),
+            ),
+            Subject::Rule(rule) => (
+                rule.id.to_owned(),
+                "rule",
+                rule.title.to_owned(),
+                rule.href(),
+            ),
+        };
+        Hit {
+            id,
+            kind,
+            title,
+            url,
+            score: (score * 1000.0).round() / 1000.0,
+            subject: self.subject,
         }
     }
 
     /// From 0 to 1; `mean` is how well the query's words are found.
     fn score(&self, query: &str, mean: f32) -> f32 {
-        let code = self.code;
-        if self.number == query {
+        if self.id == query {
             return 1.0;
         }
-        let is_start = query.len() < 3 && query.bytes().all(|byte| byte.is_ascii_digit());
-        if query == code.class().slug() || (is_start && self.number.starts_with(query)) {
-            return 0.9 - rarity(code);
+        if self.number == query || self.number.trim_end_matches('-') == query {
+            return 0.99 - self.rarity;
         }
-        if code.title().eq_ignore_ascii_case(query) {
-            return 0.97;
+        if let Subject::Code(Listed::Code(code)) = self.subject {
+            let is_start = query.len() < 3 && query.bytes().all(|byte| byte.is_ascii_digit());
+            if query == code.class().slug() || (is_start && self.number.starts_with(query)) {
+                return 0.9 - self.rarity;
+            }
+            if code.title().eq_ignore_ascii_case(query) {
+                return 0.97;
+            }
         }
         if self.names.iter().any(|name| name == query) {
-            return 0.95 - rarity(code);
+            return 0.95 - self.rarity;
         }
         if mean < LEAST_MEAN {
             0.0
         } else {
-            (mean * 0.85 - rarity(code)).max(0.01)
+            (mean * 0.85 - self.rarity).max(0.01)
         }
     }
 
@@ -275,9 +396,8 @@ fn parts(text: &str) -> impl Iterator<Item = &str> {
     text.split(|c: char| !(c.is_alphanumeric() || c == '-' || c == '\''))
 }
 
-/// Among equals, the everyday code comes first.
-fn rarity(code: &Code) -> f32 {
-    match code.weight {
+fn rarity(weight: Weight) -> f32 {
+    match weight {
         Weight::Often => 0.0,
         Weight::Known => 0.02,
         _ => 0.05,

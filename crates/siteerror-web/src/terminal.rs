@@ -206,6 +206,28 @@ impl Sheet {
         }
     }
 
+    /// A heading whose case means something.
+    pub(crate) fn heading_as_is(&mut self, text: &str) {
+        self.gap();
+        let heading = self.paint.bold(text);
+        self.wrapped(&heading, "", "  ");
+    }
+
+    /// Lines of a log as they are, behind a bar.
+    pub(crate) fn lines(&mut self, text: &str) {
+        for line in text.lines() {
+            for (piece, text) in self.pieces(line).into_iter().enumerate() {
+                self.behind_bar(&text, piece > 0);
+            }
+        }
+    }
+
+    /// Words behind a mark.
+    pub(crate) fn item(&mut self, text: Text, mark: &str, rest: &str) {
+        let words = markdown::terminal(text, self.paint).join(" ");
+        self.wrapped(&words, mark, rest);
+    }
+
     pub(crate) fn items(&mut self, items: &[Text]) {
         let mark = format!("  {} ", self.paint.hue(self.class, shape(self.class)));
         for item in items {

@@ -171,7 +171,7 @@ fn memory_and_weight() {
         .skip(1)
         .filter_map(|rest| rest.split('"').next().map(str::to_owned))
         .collect();
-    assert_eq!(paths.len(), 64, "the list has all codes");
+    assert!(paths.len() >= 64, "the list has all codes");
     paths.extend(
         [
             "/index",

@@ -133,7 +133,7 @@ pub(crate) enum Command {
 
 #[derive(Debug, ClapArgs)]
 pub(crate) struct ShowArgs {
-    /// A status code, or its name: `404`, `not-found`
+    /// A status code, its name, or a word of a log: `404`, `not-found`, `nginx/499`, `404.13`, `haproxy/sC`
     #[arg(value_name = "CODE")]
     pub(crate) code: String,
     /// Print JSON, the same bytes as `/CODE.json` of the site
@@ -149,7 +149,7 @@ pub(crate) struct ListArgs {
     /// Only this class: 1xx to 5xx
     #[arg(long, value_name = "CLASS")]
     pub(crate) class: Option<String>,
-    /// Only this standing: registered, temporary, deprecated, unused, obsoleted
+    /// Only this standing: registered, temporary, deprecated, unused, obsoleted, vendor
     #[arg(long, value_name = "STANDING")]
     pub(crate) standing: Option<String>,
     /// Only codes that caches may keep by their own judgement (yes), or only the others (no)
@@ -161,6 +161,9 @@ pub(crate) struct ListArgs {
     /// Only codes that must, should or may come with a field, such as Retry-After
     #[arg(long, value_name = "FIELD")]
     pub(crate) field: Option<String>,
+    /// Only the codes of this shelf: nginx, cloudflare, aws-elb, iis, other; or none, for the registry alone
+    #[arg(long, value_name = "SHELF")]
+    pub(crate) vendor: Option<String>,
     /// Print JSON
     #[arg(long)]
     pub(crate) json: bool,

@@ -1,15 +1,17 @@
 //! A code's page.
 
 mod text;
-mod wire;
+pub(crate) mod wire;
 
 use std::fmt::Write as _;
 
 use askama::Template;
-use siteerror_catalog::{Code, FieldRule, Happening, Text, catalog};
+use siteerror_catalog::{Code, FieldRule, Happening, Meanings, Text, catalog};
 
 use self::wire::Wire;
 use super::facts::{Fact, facts, fields, joint};
+use super::listed::Listed;
+use super::number::OneOf;
 use super::{Frame, View, hue, pretty};
 use crate::markdown::{SafeHtml, blocks, inline};
 use crate::site::Chrome;
@@ -30,11 +32,35 @@ pub struct CodeView(pub &'static Code);
 
 impl CodeView {
     /// The codes it is mistaken for, with how to tell them apart.
-    fn comparisons(&self) -> impl Iterator<Item = (&'static Code, Text)> {
+    fn comparisons(&self) -> impl Iterator<Item = (Listed, Text)> {
         self.0
             .compare
             .iter()
-            .filter_map(|one| Some((catalog().get(one.id)?, one.how)))
+            .filter_map(|one| Some((Listed::find(one.id)?, one.how)))
+    }
+
+    /// What it is mistaken for, and what vendors mean by the number.
+    fn confused(&self, out: &mut String) {
+        out.push_str("## Easily confused with\n\n");
+        for (other, how) in self.comparisons() {
+            let _ = writeln!(
+                out,
+                "- [{} {}]({}): {}",
+                other.id(),
+                other.title(),
+                other.id().path(),
+                how.markdown()
+            );
+        }
+        for other in elsewhere(self.0) {
+            let id = other.id();
+            let _ = writeln!(
+                out,
+                "- [{id} {}]({}), the same number",
+                other.title(),
+                id.path()
+            );
+        }
     }
 }
 
@@ -79,6 +105,9 @@ impl View for CodeView {
                 .comparisons()
                 .map(|(other, how)| (other, inline(how)))
                 .collect(),
+            elsewhere: elsewhere(code),
+            told: catalog().meanings(code.id.number()),
+            entries: entries(code),
             previous,
             next,
         };
@@ -165,17 +194,7 @@ impl View for CodeView {
                 question.answer.markdown()
             );
         }
-        out.push_str("## Easily confused with\n\n");
-        for (other, how) in self.comparisons() {
-            let _ = writeln!(
-                out,
-                "- [{} {}]({}): {}",
-                other.id,
-                other.title(),
-                other.id.path(),
-                how.markdown()
-            );
-        }
+        self.confused(&mut out);
         out.push_str(
             "
 ## Sources\n\n",
@@ -189,6 +208,20 @@ impl View for CodeView {
     fn text(&self, paint: Paint) -> String {
         self.text_at(paint, Depth::Whole)
     }
+}
+
+/// The codes of vendors with the same number.
+fn elsewhere(code: &Code) -> Vec<Listed> {
+    let ids = catalog().namesakes(code.id);
+    ids.into_iter().filter_map(Listed::find).collect()
+}
+
+/// Where the entries of IIS for a number stand that are on none of its other pages.
+fn entries(code: &Code) -> Option<String> {
+    let number = code.id.number();
+    super::substatus::SubstatusListView::all()
+        .contains(&number)
+        .then(|| format!("/iis/{number}"))
 }
 
 /// The page of the playground on how to cause a code, if it has such pages.
@@ -253,7 +286,12 @@ struct CodePage<'a> {
     cause: Option<String>,
     /// What clients make of it, for interim responses.
     clients: Option<String>,
-    compare: Vec<(&'static Code, SafeHtml)>,
+    compare: Vec<(Listed, SafeHtml)>,
+    /// What vendors mean by the number.
+    elsewhere: Vec<Listed>,
+    told: Option<&'static Meanings>,
+    /// The page of IIS with the entries of the number, where it is no code of the shelf.
+    entries: Option<String>,
     previous: Option<&'static Code>,
     next: Option<&'static Code>,
 }
@@ -265,6 +303,12 @@ impl CodePage<'_> {
 
     fn inline(&self, text: &Text) -> SafeHtml {
         inline(*text)
+    }
+
+    /// Whose the number is besides: those that have a mark by which to know them.
+    fn whose(&self) -> Vec<OneOf> {
+        let all = OneOf::all(self.code.id.number());
+        all.into_iter().filter(|one| one.answer.is_some()).collect()
     }
 
     fn joint(&self, when: &Text) -> &'static str {

@@ -3,11 +3,11 @@
 use std::fmt::Write as _;
 
 use askama::Template;
-use serde::Serialize;
-use siteerror_catalog::{Cache, Class, Code, Level, Presence, Row, Standing, catalog};
+use siteerror_catalog::{Cache, Class, Code, Level, Presence, Row, Standing, Vendor, catalog};
 
 use super::class::row;
 use super::facts::cache_words;
+use super::listed::Listed;
 use super::{Frame, View, pretty};
 use crate::site::Chrome;
 use crate::terminal::{Paint, Sheet};
@@ -23,8 +23,19 @@ pub struct Filter {
     pub cacheable: Option<bool>,
     /// Only codes whose responses forbid, allow or expect content.
     pub content: Option<Presence>,
+    /// Only the codes of this shelf, or only those of the registry.
+    pub vendor: Option<Shelf>,
     /// Only codes that must, should or may come with this field.
     pub field: Option<String>,
+}
+
+/// Where a code stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Shelf {
+    /// In the registry.
+    Registry,
+    /// On a vendor's shelf.
+    Of(Vendor),
 }
 
 /// A filter that cannot be read.
@@ -42,7 +53,14 @@ pub struct FilterError {
 
 impl Filter {
     /// The parts of a filter, as the query of an address and the options of a command call them.
-    pub const KEYS: [&'static str; 5] = ["class", "standing", "cacheable", "content", "field"];
+    pub const KEYS: [&'static str; 6] = [
+        "class",
+        "standing",
+        "cacheable",
+        "content",
+        "field",
+        "vendor",
+    ];
 
     /// Sets a part; an empty value leaves it open, an unknown key is left alone.
     ///
@@ -73,12 +91,13 @@ impl Filter {
                     Standing::Deprecated,
                     Standing::Unused,
                     Standing::Obsoleted,
+                    Standing::Vendor,
                 ];
                 let standing = all.into_iter().find(|standing| standing.word() == small);
                 self.standing = Some(standing.ok_or_else(|| {
                     wrong(
                         "standing",
-                        "registered, temporary, deprecated, unused, obsoleted",
+                        "registered, temporary, deprecated, unused, obsoleted, vendor",
                     )
                 })?);
             }
@@ -97,6 +116,16 @@ impl Filter {
                     _ => return Err(wrong("content", "forbidden, optional, expected")),
                 });
             }
+            "vendor" => {
+                let vendor = Vendor::ALL
+                    .into_iter()
+                    .find(|vendor| vendor.slug() == small);
+                let place = vendor.map(Shelf::Of);
+                let place = place.or_else(|| (small == "none").then_some(Shelf::Registry));
+                self.vendor = Some(place.ok_or_else(|| {
+                    wrong("vendor", "nginx, cloudflare, aws-elb, iis, other, none")
+                })?);
+            }
             "field" => self.field = Some(value.chars().take(100).collect()),
             _ => {}
         }
@@ -113,7 +142,44 @@ impl Filter {
         catalog().codes().iter().filter(|code| self.holds(code))
     }
 
+    /// The codes of vendors for which every part holds, the entries of IIS only where its shelf is asked for. They have no facts of their own to filter by.
+    pub(crate) fn vendor_codes(&self) -> Vec<Listed> {
+        let asks_facts = self.cacheable.is_some() || self.content.is_some() || self.field.is_some();
+        let is_vendor = self
+            .standing
+            .is_none_or(|standing| standing == Standing::Vendor);
+        if asks_facts || !is_vendor {
+            return Vec::new();
+        }
+        let entries = match self.vendor {
+            Some(Shelf::Of(Vendor::Iis)) => catalog().substatus_codes(),
+            _ => &[],
+        };
+        let stands_there = |listed: &Listed| match self.vendor {
+            None => true,
+            Some(Shelf::Registry) => false,
+            Some(Shelf::Of(vendor)) => listed.id().vendor() == Some(vendor),
+        };
+        let codes = catalog().vendor_codes().iter().map(Listed::Vendor);
+        codes
+            .chain(entries.iter().map(Listed::Substatus))
+            .filter(stands_there)
+            .filter(|listed| self.class.is_none_or(|class| listed.class() == Some(class)))
+            .collect()
+    }
+
+    /// All codes for which every part holds, in the order of the numbers, those of the registry first.
+    pub fn listed(&self) -> Vec<Listed> {
+        let mut all: Vec<Listed> = self.codes().map(Listed::Code).collect();
+        all.extend(self.vendor_codes());
+        all.sort_by_key(|listed| listed.id());
+        all
+    }
+
     fn holds(&self, code: &Code) -> bool {
+        if matches!(self.vendor, Some(Shelf::Of(_))) {
+            return false;
+        }
         self.class.is_none_or(|class| code.class() == class)
             && self
                 .standing
@@ -171,23 +237,19 @@ impl View for CodesView {
             },
             total: catalog().codes().len(),
             codes,
+            vendor_codes: self.filter.vendor_codes(),
             filter: &self.filter,
         };
         page.render().expect("a template writes to memory")
     }
 
     fn json(&self) -> String {
-        #[derive(Serialize)]
-        #[serde(untagged)]
-        enum List {
-            Rows(Vec<Row>),
-            Whole(Vec<&'static Code>),
-        }
-        pretty(&if self.full {
-            List::Whole(self.filter.codes().collect())
+        let listed = self.filter.listed();
+        if self.full {
+            pretty(&listed)
         } else {
-            List::Rows(self.filter.codes().map(Row::from).collect())
-        })
+            pretty(&listed.into_iter().map(Row::from).collect::<Vec<_>>())
+        }
     }
 
     fn markdown(&self) -> String {
@@ -206,6 +268,16 @@ impl View for CodesView {
                 code.standing.word()
             );
         }
+        for listed in self.filter.vendor_codes() {
+            let id = listed.id();
+            let class = listed.class().map_or("", Class::slug);
+            let _ = writeln!(
+                out,
+                "| [{id}]({}) | {} | {class} | | vendor |",
+                id.path(),
+                listed.title()
+            );
+        }
         out
     }
 
@@ -213,17 +285,26 @@ impl View for CodesView {
         let mut sheet = Sheet::new(paint, None);
         let paint = sheet.paint;
         let mut class = None;
-        for code in self.filter.codes() {
-            if class != Some(code.class()) {
-                class = Some(code.class());
+        let listed = self.filter.listed();
+        if listed.is_empty() {
+            sheet.line("No code has all of that.");
+        }
+        for listed in listed {
+            if class != Some(listed.class()) {
+                class = Some(listed.class());
                 sheet.gap();
-                let head = paint.bold(&code.class().to_string());
+                let head = listed
+                    .class()
+                    .map_or("No valid status codes".to_owned(), |class| {
+                        class.to_string()
+                    });
+                let head = paint.bold(&head);
                 sheet.line(&head);
             }
-            sheet.line(&row(code, paint));
-        }
-        if class.is_none() {
-            sheet.line("No code has all of that.");
+            match listed {
+                Listed::Code(code) => sheet.line(&row(code, paint)),
+                other => sheet.line(&format!("  {} {}", other.mark(paint), other.title())),
+            }
         }
         sheet.finish()
     }
@@ -235,6 +316,7 @@ struct CodesPage<'a> {
     frame: Frame<'a>,
     total: usize,
     codes: Vec<&'static Code>,
+    vendor_codes: Vec<Listed>,
     filter: &'a Filter,
 }
 
@@ -290,6 +372,7 @@ impl CodesPage<'_> {
                 Standing::Deprecated,
                 Standing::Unused,
                 Standing::Obsoleted,
+                Standing::Vendor,
             ]
             .into_iter()
             .map(|standing| {
@@ -300,6 +383,18 @@ impl CodesPage<'_> {
                 )
             })
             .collect(),
+            "vendor" => Vendor::ALL
+                .into_iter()
+                .map(|vendor| {
+                    let is_on = filter.vendor == Some(Shelf::Of(vendor));
+                    (vendor.slug(), vendor.title(), is_on)
+                })
+                .chain([(
+                    "none",
+                    "the registry",
+                    filter.vendor == Some(Shelf::Registry),
+                )])
+                .collect(),
             "cacheable" => vec![
                 ("yes", "by default", filter.cacheable == Some(true)),
                 ("no", "not by default", filter.cacheable == Some(false)),
@@ -326,6 +421,16 @@ impl CodesPage<'_> {
 
     fn field(&self) -> &str {
         self.filter.field.as_deref().unwrap_or_default()
+    }
+
+    /// Who uses it, and whether it travels.
+    fn owners(&self, listed: &Listed) -> String {
+        let Listed::Vendor(code) = listed else {
+            return "Microsoft IIS: log only".to_owned();
+        };
+        let owners = code.owners.iter();
+        let words = owners.map(|owner| format!("{}: {}", owner.title, owner.wire.badge()));
+        words.collect::<Vec<_>>().join(", ")
     }
 
     fn is_special(&self, code: &Code) -> bool {

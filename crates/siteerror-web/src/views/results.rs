@@ -68,9 +68,22 @@ impl View for ResultsView {
         for hit in &self.hits {
             let (name, said, first, rest) = match hit.subject {
                 Subject::Code(code) => {
-                    let class = Some(code.class());
-                    let mark = paint.hue(class, &format!("{} {}", shape(class), code.id));
-                    (code.title(), code.summary, format!("  {mark} "), "        ")
+                    let mark = code.mark(paint);
+                    (
+                        code.title(),
+                        code.summary(),
+                        format!("  {mark} "),
+                        "        ",
+                    )
+                }
+                Subject::Signal(signal) => {
+                    let mark = paint.hue(None, &format!("{} {}", shape(None), signal.id()));
+                    (
+                        signal.name,
+                        signal.meaning.plain(),
+                        format!("  {mark} "),
+                        "        ",
+                    )
                 }
                 Subject::Rule(rule) => {
                     let mark = mark(rule.severity, paint);
@@ -99,16 +112,27 @@ struct ResultsPage<'a> {
 impl ResultsPage<'_> {
     /// The class whose hue and shape a result has.
     fn hue(&self, hit: &Hit) -> &'static str {
-        super::hue(match hit.subject {
-            Subject::Code(code) => code.class(),
-            Subject::Rule(rule) => super::rules::class(rule.severity),
-        })
+        match hit.subject {
+            Subject::Code(code) => code.hue(),
+            Subject::Signal(_) => "5",
+            Subject::Rule(rule) => super::hue(super::rules::class(rule.severity)),
+        }
+    }
+
+    /// Whether it stands in the registry, or is a rule about what does.
+    fn is_ours(&self, hit: &Hit) -> bool {
+        match hit.subject {
+            Subject::Code(code) => code.is_registered(),
+            Subject::Signal(_) => false,
+            Subject::Rule(_) => true,
+        }
     }
 
     /// The mark of a result, its name, and what it says.
     fn words(&self, hit: &Hit) -> (String, &'static str, &'static str) {
         match hit.subject {
-            Subject::Code(code) => (code.id.to_string(), code.title(), code.summary),
+            Subject::Code(code) => (code.id().to_string(), code.title(), code.summary()),
+            Subject::Signal(signal) => (signal.id(), signal.name, signal.meaning.plain()),
             Subject::Rule(rule) => (rule.severity.name().to_owned(), rule.id, rule.title),
         }
     }

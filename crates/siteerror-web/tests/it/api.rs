@@ -1,14 +1,10 @@
 //! The JSON API.
 
-use crate::ask::{get, site};
+use crate::ask::get;
 
 #[test]
 fn a_code_is_the_same_bytes_everywhere() {
-    for path in site()
-        .pages()
-        .iter()
-        .filter(|path| path.len() == 4 && !path.ends_with("xx"))
-    {
+    for path in &crate::html::codes() {
         let page = get(&format!("{path}.json"), &[]);
         assert_eq!(
             get(&format!("/api/v1/codes{path}"), &[]).content,
@@ -26,7 +22,8 @@ fn a_code_is_the_same_bytes_everywhere() {
 #[test]
 fn the_list_can_be_filtered() {
     let all = get("/api/v1/codes", &[]);
-    assert_eq!(all.json().as_array().map(Vec::len), Some(64));
+    let vendors = siteerror_catalog::catalog().vendor_codes().len();
+    assert_eq!(all.json().as_array().map(Vec::len), Some(64 + vendors));
     let ids = |query: &str| -> Vec<String> {
         let answer = get(&format!("/api/v1/codes?{query}"), &[]);
         assert_eq!(answer.status, 200, "{query}");
@@ -35,6 +32,7 @@ fn the_list_can_be_filtered() {
             .as_array()
             .expect("a list")
             .iter()
+            .filter(|row| row["vendor"].is_null() || query.contains("vendor"))
             .filter_map(|row| row["id"].as_str().map(str::to_owned))
             .collect()
     };
@@ -50,6 +48,14 @@ fn the_list_can_be_filtered() {
     );
     assert_eq!(ids("field=www-authenticate"), ["401"]);
     assert_eq!(ids("content=forbidden&class=2xx"), ["204", "205"]);
+    assert!(ids("vendor=nginx").contains(&"nginx/499".to_owned()));
+    assert!(ids("vendor=iis").contains(&"iis/404.13".to_owned()));
+    assert!(
+        ids("standing=vendor&vendor=nginx&class=5xx")
+            .iter()
+            .all(|id| id.starts_with("nginx/5"))
+    );
+    assert_eq!(ids("vendor=none").len(), 64);
     let row = &all.json()[0];
     let mut keys: Vec<&String> = row.as_object().expect("a row").keys().collect();
     keys.sort();
@@ -69,6 +75,7 @@ fn a_wrong_filter_is_told_apart() {
         ("class=9xx", "class"),
         ("cacheable=perhaps", "cacheable"),
         ("content=some", "content"),
+        ("vendor=apache", "vendor"),
         ("standing=up", "standing"),
     ] {
         let answer = get(&format!("/api/v1/codes?{query}"), &[]);
@@ -117,7 +124,15 @@ fn the_schema_is_published_and_holds() {
     let answer = get("/api/v1/code.schema.json", &[]);
     assert_eq!(answer.field("content-type"), "application/schema+json");
     let validator = jsonschema::validator_for(&answer.json()).expect("a schema");
-    for path in ["/200.json", "/418.json", "/477.json", "/999.json"] {
+    for path in [
+        "/200.json",
+        "/418.json",
+        "/499.json",
+        "/nginx/499.json",
+        "/iis/404.13.json",
+        "/477.json",
+        "/999.json",
+    ] {
         assert!(validator.is_valid(&get(path, &[]).json()), "{path}");
     }
 }

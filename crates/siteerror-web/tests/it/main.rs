@@ -15,3 +15,4 @@ mod pages;
 mod playground;
 mod redirects;
 mod search;
+mod vendors;

@@ -59,7 +59,7 @@ fn every_number_has_an_answer() {
 
 #[test]
 fn a_number_deeper_in_an_address_is_no_code() {
-    for path in ["/nginx/499", "/foo/404", "/4xx/404"] {
+    for path in ["/nginx/477", "/foo/404", "/4xx/404"] {
         let problem = get(path, &[("accept", "application/json")]).json();
         assert_eq!(problem["code"], "not-found", "{path}");
         assert!(

@@ -15,13 +15,14 @@ pub(crate) fn run(args: &ListArgs, color: Color) -> Exit {
         ("cacheable", &args.cacheable),
         ("content", &args.content),
         ("field", &args.field),
+        ("vendor", &args.vendor),
     ];
     for (key, value) in parts {
         if let Err(error) = filter.set(key, value.as_deref().unwrap_or_default()) {
             return output::mistake(&format!("--{error}").replacen("--`", "`--", 1), None);
         }
     }
-    let found = filter.codes().next().is_some();
+    let found = !filter.listed().is_empty();
     let view = CodesView::new(filter).full(args.full);
     let text = if args.json {
         view.json()

@@ -104,7 +104,7 @@ fn colours_only_where_they_are_wanted() {
 
 #[test]
 fn lists_are_filtered() {
-    assert_snapshot!(run(&["list", "--class", "1xx"]), @"
+    assert_snapshot!(run(&["list", "--class", "1xx", "--vendor", "none"]), @"
     exit 0
     1xx Informational
       ○ 100 Continue
@@ -124,9 +124,11 @@ fn lists_are_filtered() {
     ");
     let all: serde_json::Value =
         serde_json::from_str(&stdout(&["list", "--json"])).expect("it is JSON");
-    assert_eq!(all.as_array().map(Vec::len), Some(64));
+    let vendors = siteerror_catalog::catalog().vendor_codes().len();
+    assert_eq!(all.as_array().map(Vec::len), Some(64 + vendors));
     let full: serde_json::Value =
-        serde_json::from_str(&stdout(&["list", "--json", "--full"])).expect("it is JSON");
+        serde_json::from_str(&stdout(&["list", "--json", "--full", "--vendor", "none"]))
+            .expect("it is JSON");
     assert!(full[63]["facts"]["retry"].is_string());
 }
 
@@ -146,7 +148,7 @@ fn search_finds_in_plain_words() {
 #[test]
 fn a_closed_pipe_is_no_error() {
     use std::process::Stdio;
-    let mut child = siteerror(&["list", "--json", "--full"])
+    let mut child = siteerror(&["list", "--json", "--full", "--vendor", "none"])
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
         .spawn()
@@ -157,4 +159,46 @@ fn a_closed_pipe_is_no_error() {
         output.status.success() && output.stderr.is_empty(),
         "{output:?}"
     );
+}
+
+#[test]
+fn codes_of_vendors_are_shown_by_identity() {
+    let card = stdout(&["nginx/499"]);
+    assert!(
+        card.starts_with("⬡ nginx/499 Client Closed Request"),
+        "{card}"
+    );
+    assert!(card.contains("NGINX: LOG ONLY") && card.contains("siteerror show nginx/499"));
+    assert!(stdout(&["show", "nginx/499"]).contains("Where it is recorded"));
+    let entry = stdout(&["404.13"]);
+    assert!(entry.starts_with("⬡ iis/404.13"), "{entry}");
+    assert_eq!(entry, stdout(&["show", "iis/404.13"]));
+    assert!(stdout(&["499"]).contains("nginx/499"));
+    let signal = stdout(&["show", "haproxy/sC--"]);
+    assert!(signal.starts_with("⬡ haproxy/sC"), "{signal}");
+    assert_eq!(signal, stdout(&["haproxy/sC"]));
+    assert!(stdout(&["list", "--vendor", "nginx"]).contains("nginx/499"));
+    assert!(stdout(&["search", "haproxy", "sC"]).contains("haproxy/sC"));
+}
+
+#[test]
+fn every_identity_outside_the_registry_is_shown() {
+    let catalog = siteerror_catalog::catalog();
+    let codes = catalog
+        .vendor_codes()
+        .iter()
+        .map(|code| code.id.to_string());
+    let entries = catalog
+        .substatus_codes()
+        .iter()
+        .map(|entry| entry.id.to_string());
+    let families = catalog.signal_families().iter();
+    let signals = families
+        .flat_map(|family| family.entries)
+        .map(siteerror_catalog::Signal::id);
+    for id in codes.chain(entries).chain(signals) {
+        let json: serde_json::Value =
+            serde_json::from_str(&stdout(&["show", "--json", &id])).expect("it is JSON");
+        assert_eq!(json["id"], id);
+    }
 }

@@ -28,9 +28,9 @@ fn what_is_no_code_is_told_with_the_nearest() {
     exit 2
     error: `qqqqqq` is neither a status code nor a command; try `siteerror search` with words, or `siteerror --help`
     ");
-    assert_snapshot!(run(&["show", "nginx/499"]), @"
+    assert_snapshot!(run(&["show", "nginx/477"]), @"
     exit 2
-    error: there is no code `nginx/499`; siteerror list shows all
+    error: there is no code `nginx/477`; siteerror list shows all
     ");
     assert_snapshot!(run(&["404.13"]), @"
     exit 2

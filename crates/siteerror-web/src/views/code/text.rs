@@ -138,13 +138,18 @@ impl CodeView {
     fn write_comparisons(&self, sheet: &mut Sheet) {
         sheet.heading("Easily confused with");
         for (other, how) in self.comparisons() {
-            let class = Some(other.class());
-            let mark = sheet
-                .paint
-                .hue(class, &format!("{} {}", shape(class), other.id));
+            let mark = other.mark(sheet.paint);
             sheet.wrapped(
                 &format!("{}: {}", other.title(), how.plain()),
                 &format!("  {mark} "),
+                "        ",
+            );
+        }
+        for other in super::elsewhere(self.0) {
+            let words = format!("{} (the same number)", other.title());
+            sheet.wrapped(
+                &words,
+                &format!("  {} ", other.mark(sheet.paint)),
                 "        ",
             );
         }

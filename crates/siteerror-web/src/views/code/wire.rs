@@ -4,7 +4,7 @@ use siteerror_catalog::{Code, Level};
 
 /// A raw message as a card.
 pub(crate) struct Wire {
-    pub(crate) id: &'static str,
+    pub(crate) id: String,
     pub(crate) label: String,
     pub(crate) first: String,
     /// Name, value, and whether the code cannot do without it.
@@ -13,9 +13,7 @@ pub(crate) struct Wire {
 }
 
 impl Wire {
-    pub(crate) fn new(id: &'static str, label: &str, message: &str, code: &Code) -> Self {
-        let (head, content) = message.split_once("\r\n\r\n").unwrap_or((message, ""));
-        let mut lines = head.split("\r\n");
+    pub(crate) fn new(id: &str, label: &str, message: &str, code: &Code) -> Self {
         let required = |name: &str| {
             id == "response"
                 && code.facts.required_fields.iter().any(|rule| {
@@ -24,8 +22,28 @@ impl Wire {
                         && matches!(rule.level, Level::Must | Level::Should)
                 })
         };
+        Self::marked(id, label, message, required)
+    }
+
+    /// A message in which nothing is marked. What has no head, such as lines of a log, is all content.
+    pub(crate) fn bare(id: &str, label: &str, message: &str) -> Self {
+        if message.starts_with("HTTP/") {
+            return Self::marked(id, label, message, |_| false);
+        }
         Self {
-            id,
+            id: id.to_owned(),
+            label: label.to_owned(),
+            first: String::new(),
+            fields: Vec::new(),
+            content: message.to_owned(),
+        }
+    }
+
+    fn marked(id: &str, label: &str, message: &str, required: impl Fn(&str) -> bool) -> Self {
+        let (head, content) = message.split_once("\r\n\r\n").unwrap_or((message, ""));
+        let mut lines = head.split("\r\n");
+        Self {
+            id: id.to_owned(),
             label: label.to_owned(),
             first: lines.next().unwrap_or_default().to_owned(),
             fields: lines
