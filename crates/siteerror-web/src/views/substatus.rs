@@ -76,13 +76,10 @@ impl View for SubstatusView {
         if let Some(win32) = entry.win32 {
             let _ = writeln!(out, "Error of Windows beside it: `{win32}`\n");
         }
-        let _ = writeln!(
-            out,
-            "All of the number: [{0}]({0})\n\nSource: [{1}]({2})",
-            self.parent(),
-            entry.source.title,
-            entry.source.url
-        );
+        let _ = writeln!(out, "All of the number: [{0}]({0})", self.parent());
+        if let Some(source) = &entry.source {
+            let _ = writeln!(out, "\nSource: [{}]({})", source.title, source.url);
+        }
         out
     }
 
@@ -108,10 +105,12 @@ impl View for SubstatusView {
             sheet.gap();
             sheet.paragraph(&format!("Error of Windows beside it: {win32}"));
         }
-        sheet.heading("Source");
-        sheet.paragraph(entry.source.title);
-        let url = paint.dim(entry.source.url);
-        sheet.line(&format!("  {url}"));
+        if let Some(source) = &entry.source {
+            sheet.heading("Source");
+            sheet.paragraph(source.title);
+            let url = paint.dim(source.url);
+            sheet.line(&format!("  {url}"));
+        }
         sheet.finish()
     }
 }
