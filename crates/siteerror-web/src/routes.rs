@@ -112,8 +112,8 @@ pub(crate) const TOOLS: &[Link] = &[
         label: "Lint a response",
     },
     Link {
-        path: RULES,
-        label: "Rules",
+        path: FAULTS,
+        label: "Faults and proxies",
     },
     Link {
         path: SEARCH,

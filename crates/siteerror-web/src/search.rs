@@ -354,7 +354,13 @@ impl Entry {
         if mean < LEAST_MEAN {
             0.0
         } else {
-            (mean * 0.85 - self.rarity).max(0.01)
+            // Words alone rather mean the registry than one of its many neighbours.
+            let share = match self.subject {
+                Subject::Code(Listed::Code(_)) => 0.85,
+                Subject::Code(Listed::Vendor(_)) => 0.75,
+                _ => 0.65,
+            };
+            (mean * share - self.rarity).max(0.01)
         }
     }
 

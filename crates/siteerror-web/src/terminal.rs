@@ -123,7 +123,7 @@ impl Sheet {
             let space = " ".repeat(self.paint.width - used);
             self.line(&format!("{left}{space}{right}"));
         } else {
-            self.line(left);
+            self.wrapped(left, "", "  ");
             self.line(right);
         }
     }

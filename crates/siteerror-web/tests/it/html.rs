@@ -137,7 +137,19 @@ fn blocks(html: &Html) -> Vec<String> {
     html.select(&selector)
         .filter(|block| !is_source(block))
         .filter(|block| block.select(&inner).next().is_none())
-        .map(|block| block.text().collect::<String>())
+        .map(|block| {
+            // A command is no sentence.
+            let html = block.html();
+            let mut parts = html.split("<code>");
+            let first = parts.next().unwrap_or_default().to_owned();
+            let bare = parts.fold(first, |all, part| {
+                let (code, after) = part.split_once("</code>").unwrap_or((part, ""));
+                let is_name = code.split_whitespace().count() < 3;
+                all + if is_name { code } else { "" } + after
+            });
+            let fragment = Html::parse_fragment(&bare);
+            fragment.root_element().text().collect()
+        })
         .collect()
 }
 

