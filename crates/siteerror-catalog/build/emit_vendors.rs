@@ -113,7 +113,10 @@ fn source(source: &Source) -> String {
 }
 
 fn option_of<T>(value: Option<&T>, write: impl Fn(&T) -> String) -> String {
-    value.map_or_else(|| "None".to_owned(), |value| format!("Some({})", write(value)))
+    value.map_or_else(
+        || "None".to_owned(),
+        |value| format!("Some({})", write(value)),
+    )
 }
 
 fn entry_of_iis(entry: &SubstatusEntry) -> String {
