@@ -113,7 +113,7 @@ pub(crate) const TOOLS: &[Link] = &[
     },
     Link {
         path: FAULTS,
-        label: "Faults and proxies",
+        label: "Faults",
     },
     Link {
         path: SEARCH,
@@ -125,11 +125,11 @@ pub(crate) const TOOLS: &[Link] = &[
     },
     Link {
         path: "/codes.json",
-        label: "All codes as JSON",
+        label: "All as JSON",
     },
     Link {
         path: API_CODE_SCHEMA,
-        label: "JSON Schema of a code",
+        label: "JSON Schema",
     },
     Link {
         path: PROBLEMS,
