@@ -155,6 +155,16 @@ impl<Front> Reader<'_, Front> {
         self.words(&section)
     }
 
+    /// The section `Summary`, which stands where no markup can be shown.
+    pub(crate) fn summary(&mut self) -> Result<Words, Mistake> {
+        let summary = self.words_of("Summary")?;
+        if summary.markdown == summary.plain && !summary.plain.contains('`') {
+            return Ok(summary);
+        }
+        let what = "the summary is plain text: no code, links or emphasis".to_owned();
+        Err(self.mistake("## Summary", what))
+    }
+
     pub(crate) fn list(
         &mut self,
         title: &str,
