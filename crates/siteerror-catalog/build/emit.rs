@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use crate::content::{ClassFile, CodeFile, Content};
 use crate::emit_vendors;
-use crate::front::FieldRule;
+use crate::front::{Compare, FieldRule, Source};
 use crate::reader::Words;
 use crate::words;
 
@@ -99,22 +99,34 @@ fn code(file: &CodeFile) -> String {
     let _ = writeln!(
         out,
         "faq: &[{}], compare: &[{}], sources: &[{}] }},",
-        list(&file.questions, |(question, answer)| format!(
-            "Question {{ question: {}, answer: {} }}",
-            text(question),
-            text(answer)
-        )),
-        list(&front.compare, |compare| format!(
-            "Comparison {{ id: {}, how: {} }}",
-            crate::emit_id(&compare.id).unwrap_or_default(),
-            phrase(&compare.how)
-        )),
-        list(&front.sources, |source| format!(
-            "Source {{ title: {:?}, url: {:?} }}",
-            source.title, source.url
-        )),
+        list(&file.questions, question),
+        list(&front.compare, comparison),
+        list(&front.sources, source),
     );
     out
+}
+
+pub(crate) fn question((question, answer): &(Words, Words)) -> String {
+    format!(
+        "Question {{ question: {}, answer: {} }}",
+        text(question),
+        text(answer)
+    )
+}
+
+pub(crate) fn comparison(compare: &Compare) -> String {
+    format!(
+        "Comparison {{ id: {}, how: {} }}",
+        crate::emit_id(&compare.id).unwrap_or_default(),
+        phrase(&compare.how)
+    )
+}
+
+pub(crate) fn source(source: &Source) -> String {
+    format!(
+        "Source {{ title: {:?}, url: {:?} }}",
+        source.title, source.url
+    )
 }
 
 fn class(file: &ClassFile) -> String {

@@ -3,10 +3,9 @@
 use std::fmt::Write as _;
 
 use crate::content::Content;
-use crate::emit::{list, option, phrase, text};
+use crate::emit::{comparison, list, option, phrase, question, source, text};
 use crate::entries::{FamilyFile, FaultFile, NumberFile, SubstatusEntry};
-use crate::front::{OwnerFront, Source, WireWord};
-use crate::reader::Words;
+use crate::front::{OwnerFront, WireWord};
 use crate::vendors::{OwnerPart, Sample, VendorFile};
 
 /// The static values.
@@ -56,19 +55,8 @@ fn vendor(file: &VendorFile) -> String {
         text(&file.misinterpretation),
         list(&file.caller, text),
         list(&file.operator, text),
-        list(
-            &file.questions,
-            |(question, answer): &(Words, Words)| format!(
-                "Question {{ question: {}, answer: {} }}",
-                text(question),
-                text(answer)
-            )
-        ),
-        list(&front.compare, |compare| format!(
-            "Comparison {{ id: {}, how: {} }}",
-            crate::emit_id(&compare.id).unwrap_or_default(),
-            phrase(&compare.how)
-        )),
+        list(&file.questions, question),
+        list(&front.compare, comparison),
     )
 }
 
@@ -102,13 +90,6 @@ fn owner(front: &OwnerFront, part: &OwnerPart) -> String {
         list(&part.causes, text),
         list(&part.check, text),
         text(&part.recorded),
-    )
-}
-
-fn source(source: &Source) -> String {
-    format!(
-        "Source {{ title: {:?}, url: {:?} }}",
-        source.title, source.url
     )
 }
 
