@@ -48,10 +48,7 @@ impl Pages {
         let Some(format) = forced.or_else(|| negotiate::format(headers)) else {
             return self.not_acceptable(base, headers);
         };
-        let about = About {
-            is_page: true,
-            ..About::of(format, forced, CACHE_PAGE)
-        };
+        let about = About::page(format, forced);
         let mut response =
             self.represent(&page.representation(format, &self.chrome), &about, headers);
         let negotiated = forced.is_none();
@@ -279,6 +276,14 @@ impl About {
             vary,
             is_page: false,
             forced,
+        }
+    }
+
+    /// Of what changes with the program and its settings alone.
+    pub(crate) fn page(format: Format, forced: Option<Format>) -> Self {
+        Self {
+            is_page: true,
+            ..Self::of(format, forced, CACHE_PAGE)
         }
     }
 

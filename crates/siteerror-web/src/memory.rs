@@ -190,13 +190,7 @@ impl Pages {
             && (plain || !API_FILTERED.contains(&path))
         {
             let representation = page.representation(*format, &self.chrome);
-            let about = About {
-                content_type: format.content_type(),
-                cache: CACHE_PAGE,
-                vary: VARY_FORCED,
-                is_page: true,
-                forced: Some(*format),
-            };
+            let about = About::page(*format, Some(*format));
             return Some(self.represent(&representation, &about, headers));
         }
         if let Some((asset, representation)) = self.assets.get(path) {
@@ -220,13 +214,7 @@ impl Pages {
             return Some(self.represent(&self.schema, &about, headers));
         }
         if let Some(signal) = one_signal(path) {
-            let about = About {
-                content_type: Format::Json.content_type(),
-                cache: CACHE_PAGE,
-                vary: VARY_FORCED,
-                is_page: true,
-                forced: Some(Format::Json),
-            };
+            let about = About::page(Format::Json, Some(Format::Json));
             let representation = Representation::new(SignalView(signal).json());
             return Some(self.represent(&representation, &about, headers));
         }
