@@ -455,25 +455,25 @@ async fn streaming(counts: Arc<Counts>, streams: usize) -> std::net::SocketAddr 
     .await
 }
 
-fn prior_knowledge() -> Options {
-    Options {
+/// Two hundred URLs over HTTP/2, eight at a time.
+async fn by_prior_knowledge(address: std::net::SocketAddr) -> (Ended, Vec<Done>) {
+    let options = Options {
         version: HttpVersion::Http2,
         ..Options::default()
-    }
+    };
+    let manners = Manners {
+        concurrency: 8,
+        ..Manners::default()
+    };
+    let urls = (0..200).map(|index| format!("http://{address}/{index}"));
+    run(&checker(), &options, manners, urls.collect()).await
 }
 
 #[tokio::test]
 async fn exchanges_share_connections_of_http2() {
     let counts = Arc::new(Counts::default());
     let address = streaming(Arc::clone(&counts), usize::MAX).await;
-    let manners = Manners {
-        concurrency: 8,
-        ..Manners::default()
-    };
-    let urls = (0..200)
-        .map(|index| format!("http://{address}/{index}"))
-        .collect();
-    let (_, done) = run(&checker(), &prior_knowledge(), manners, urls).await;
+    let (_, done) = by_prior_knowledge(address).await;
     assert!(done.iter().all(|done| done.report.status() == Some(200)));
     assert_eq!(done.len(), 200);
     assert!(counts.connections.load(Ordering::SeqCst) <= 8);
@@ -484,14 +484,7 @@ async fn exchanges_share_connections_of_http2() {
 async fn a_shared_connection_that_closes_takes_nobody_along() {
     let counts = Arc::new(Counts::default());
     let address = streaming(Arc::clone(&counts), 20).await;
-    let manners = Manners {
-        concurrency: 8,
-        ..Manners::default()
-    };
-    let urls = (0..200)
-        .map(|index| format!("http://{address}/{index}"))
-        .collect();
-    let (ended, done) = run(&checker(), &prior_knowledge(), manners, urls).await;
+    let (ended, done) = by_prior_knowledge(address).await;
     assert_eq!((ended, done.len()), (Ended::Complete, 200));
     let failed = done.iter().find(|done| !done.report.is_ok());
     assert!(failed.is_none(), "{failed:?}");
